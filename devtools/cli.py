@@ -1,0 +1,93 @@
+"""The command line of ``./dev``."""
+
+import argparse
+import sys
+
+from . import paths
+from .errors import DevError
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="./dev", description="Everything a developer of this repository does. Two commands matter: ./dev run and ./dev test.")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    command = commands.add_parser("test", help="run the tests on a fresh database; names of addons and arguments of pytest may follow")
+    command.add_argument("--runner", choices=("pytest", "odoo"), default="pytest")
+    command.add_argument("--tags", default="", help="Odoo test tags, for either runner")
+    command.add_argument("--demo", action="store_true", help="on a database with demo data and the *_demo addons")
+    command.add_argument("--keep", action="store_true", help="keep the test database")
+    command.set_defaults(call=_test)
+
+    command = commands.add_parser("db", help="a fresh database with every addon, replacing one of that name")
+    command.add_argument("name")
+    command.add_argument("--demo", action="store_true", help="with Odoo's demo data and the *_demo addons")
+    command.set_defaults(call=_db)
+
+    command = commands.add_parser("shell", help="Python from standard input with env; exit 1 on an exception")
+    command.add_argument("-d", dest="name", required=True, metavar="NAME")
+    command.set_defaults(call=_shell)
+
+    command = commands.add_parser("psql", help="psql on a database; its own arguments may follow")
+    command.add_argument("-d", dest="name", required=True, metavar="NAME")
+    command.set_defaults(call=_psql)
+
+    command = commands.add_parser("stop", help="stop the PostgreSQL that an interrupted command left behind")
+    command.set_defaults(call=_stop)
+
+    command = commands.add_parser("help", help="this list")
+    command.set_defaults(call=lambda options, rest: parser.print_help())
+    return parser
+
+
+def _test(options, rest):
+    from . import testing
+
+    return testing.test(rest, runner=options.runner, tags=options.tags, demo=options.demo, keep=options.keep)
+
+
+def _db(options, rest):
+    from . import database, postgres
+    from .odoo import Odoo
+    from .template import Template
+
+    database.check_name(options.name)
+    with postgres.use() as server:
+        seconds = Template(Odoo(server), options.demo).copy_to(options.name)
+    print(f"{options.name} is ready ({seconds:.1f} s)")
+
+
+def _shell(options, rest):
+    from . import shell
+
+    return shell.shell(options.name)
+
+
+def _psql(options, rest):
+    from . import shell
+
+    return shell.psql(options.name, rest)
+
+
+def _stop(options, rest):
+    from . import postgres
+
+    print(postgres.stop())
+
+
+PASS_ON = ("test", "psql")
+
+
+def main(arguments):
+    """Run one command; failures that a person can do something about are one sentence."""
+    options, rest = _parser().parse_known_args(arguments or ["help"])
+    try:
+        if rest and options.command not in PASS_ON:
+            raise DevError(f"./dev {options.command} doesn't know {' '.join(rest)}: see ./dev {options.command} --help.")
+        paths.prepare()
+        return options.call(options, rest) or 0
+    except DevError as error:
+        print(f"dev: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("dev: interrupted", file=sys.stderr)
+        return 130

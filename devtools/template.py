@@ -1,0 +1,125 @@
+"""Template databases in two levels, so that a fresh database takes seconds.
+
+Level 1 has Odoo's apps that our addons depend on; it changes with Odoo and with that list. Level 2 is a copy
+of it with our addons; it changes with every change of their code or data. Both are named after a hash of what
+they were made from, are built under another name and renamed when they are complete, so a half-built one is
+never used.
+"""
+
+import hashlib
+import os
+import time
+import zlib
+
+from . import addons, database, locks, logcheck, paths, proc
+from .errors import DevError
+
+RECIPE = "4"
+LANGUAGES_WITH_DEMO = "es_ES"
+
+
+class Template:
+    """The template for one flavour: with or without demo data."""
+
+    def __init__(self, odoo, demo):
+        self.odoo = odoo
+        self.server = odoo.server
+        self.demo = demo
+        self.addons = addons.discover(demo)
+        self.apps = addons.odoo_apps(self.addons, odoo.source)
+        # Only templates of the same clone, flavour and DEV_ADDONS replace each other.
+        scope = zlib.crc32(f"{paths.DEV}\0{os.environ.get('DEV_ADDONS', '')}".encode())
+        self.prefix = f"tpl_{scope:08x}_{'demo' if demo else 'bare'}"
+        version = self.server.version
+        first = _hash(RECIPE, odoo.source.identity, str(version), demo, *self.apps)
+        second = _hash(first, *(f"{addon.name} {addon.digest()}" for addon in self.addons))
+        self.first = f"{self.prefix}_1_{first}"
+        self.second = f"{self.prefix}_2_{second}"
+
+    @property
+    def log(self):
+        """The log of the installation of our addons."""
+        return paths.LOGS / f"{self.second}.log"
+
+    def ready(self):
+        """Return the name of the level 2 template, building what is missing."""
+        if not self._complete(self.second):
+            with locks.exclusive(self.prefix, "it is building a template database"):
+                if not self._complete(self.second):
+                    self._build()
+        return self.second
+
+    def copy_to(self, name):
+        """Replace the database ``name`` by a fresh one; the seconds it took are returned."""
+        start = time.monotonic()
+        self.ready()
+        # The template may be replaced by another command between the check and the copy.
+        with locks.exclusive(f"db-{name}", f"it is making the database {name}"), locks.exclusive(self.prefix, "it is building a template database"):
+            if not self._complete(self.second):
+                self._build()
+            database.copy(self.server, self.second, name)
+        database.make_own(self.server, name)
+        return time.monotonic() - start
+
+    def complaints(self):
+        """Warnings and errors that the installation of our addons logged."""
+        return logcheck.complaints(self.log)
+
+    def _complete(self, name):
+        return (paths.FILESTORE / name).is_dir() and database.exists(self.server, name)
+
+    def _build(self):
+        for name in database.names(self.server, f"{self.prefix}_"):
+            if name not in (self.first, self.second):
+                database.drop(self.server, name)
+        for log in paths.LOGS.glob(f"{self.prefix}_*"):
+            if self.first not in log.name:
+                log.unlink(missing_ok=True)
+        part = f"{self.prefix}_part"
+        flavour = " with demo data" if self.demo else ""
+        if not self._complete(self.first):
+            proc.say(f"installing Odoo's {', '.join(self.apps)}{flavour} into a template (again only when that list changes)…")
+            database.drop(self.server, self.first)
+            database.drop(self.server, part)
+            languages = ["--load-language", LANGUAGES_WITH_DEMO] if self.demo else []
+            self._install(part, ["base", "web", *self.apps], self.first, *languages)
+            self._finish(part, self.first)
+        names = [addon.name for addon in self.addons]
+        proc.say(f"installing {', '.join(names)}{flavour} into a template (again only when they change)…")
+        database.drop(self.server, self.second)
+        database.copy(self.server, self.first, part)
+        self._install(part, names, self.second)
+        self._check_installed(part, names)
+        self._finish(part, self.second)
+        found = self.complaints()
+        if found:
+            proc.say(f"the installation logged {len(found)} warnings or errors, which ./dev test counts as a failure:\n{logcheck.show(found)}")
+
+    def _install(self, name, modules, final, *options):
+        log = paths.LOGS / f"{final}.log"
+        log.unlink(missing_ok=True)
+        command = self.odoo.command(
+            "-d", name, "-i", ",".join(modules), "--stop-after-init", "--no-http", "--max-cron-threads=0",
+            f"--logfile={log}", *(["--with-demo"] if self.demo else []), *options,
+        )  # fmt: skip
+        try:
+            proc.run(command, what=f"Installing {', '.join(modules)}", env=self.odoo.env, log=f"{final}.out")
+        except DevError:
+            found = logcheck.complaints(log)
+            if not found:
+                raise
+            raise DevError(f"Installing {', '.join(modules)} failed (the whole log is {log}); Odoo says:\n{logcheck.show(found[-3:])}") from None
+
+    def _check_installed(self, name, wanted):
+        installed = set(self.server.sql("SELECT name FROM ir_module_module WHERE state = 'installed'", name).split())
+        missing = sorted(set(wanted) - installed)
+        if missing:
+            raise DevError(f"Odoo did not install {', '.join(missing)} and gave no error: see {self.log}, a missing dependency is the usual cause.\n{logcheck.show(self.complaints())}")
+
+    def _finish(self, part, final):
+        database.rename(self.server, part, final)
+        self.server.sql(f"ALTER DATABASE {database.identifier(final)} ALLOW_CONNECTIONS false")
+
+
+def _hash(*parts):
+    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]

@@ -1,0 +1,190 @@
+"""``dev test``: all tests on a fresh database, and a log without warnings."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+
+from . import addons, database, logcheck, paths, postgres, proc
+from .errors import DevError
+from .odoo import Odoo
+from .template import Template
+
+# The names under which Odoo looks for a browser, in its order.
+BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+_NO_BROWSER = re.compile(r"[Cc]hrome|chromium|websocket-client")
+_RESULT = re.compile(r"odoo\.tests\.result: (\d+) failed, (\d+) error\(s\) of (\d+) tests")
+_SKIPPED = re.compile(r" INFO \S+ odoo\.\S+: skipped (.*)")
+
+
+class Counts:
+    """How many tests passed, failed and were skipped, and why."""
+
+    def __init__(self):
+        self.passed = self.failed = self.skipped = 0
+        self.reasons = []
+        self.problems = []
+
+    def add_report(self, path, code, what):
+        """Add a pytest run from the JSON that our plugin wrote."""
+        if not path.is_file():
+            self.failed += 1
+            self.problems.append(f"{what} ended with exit {code} before it could report")
+            return
+        report = json.loads(path.read_text())
+        path.unlink()
+        self.passed += report["passed"]
+        self.failed += report["failed"]
+        self.skipped += report["skipped"]
+        self.reasons += report["skip_reasons"]
+        # Exit 5 means that no test was selected: a problem for all of them together, not for one part.
+        if code not in (0, 5) and not report["failed"]:
+            self.failed += 1
+            self.problems.append(f"{what} ended with exit {code} though no test failed")
+
+    def add_log(self, found, what):
+        """Count warnings in a log as one failure."""
+        if found:
+            self.failed += 1
+            self.problems.append(f"{what} logged {len(found)} warnings or errors:\n{logcheck.show(found)}")
+
+    def close(self):
+        """Print problems and the closing line; return the exit status."""
+        browserless = [reason for reason in self.reasons if _NO_BROWSER.search(reason)]
+        if browserless:
+            text = f"{len(browserless)} browser tests were SKIPPED because no browser could be started: install chromium (apt-get install chromium)"
+            if os.environ.get("CI") == "true":
+                self.failed += 1
+                self.problems.append(text)
+            else:
+                proc.say("!" * 100 + f"\n{text}\n" + "!" * 100)
+        if not self.passed and not self.failed:
+            self.failed += 1
+            self.problems.append("no test ran: an addon's tests are its files tests/test_*.py")
+        for problem in self.problems:
+            proc.say(f"FAILED: {problem}")
+        print(f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped", flush=True)
+        return 1 if self.failed else 0
+
+
+def test(arguments, runner="pytest", tags="", demo=False, keep=False):
+    """Run the tests of the named addons (all by default); other arguments go to pytest."""
+    every = {addon.name: addon for addon in addons.discover()}
+    plain = [argument.rstrip("/") for argument in arguments]
+    chosen = [every[name] for name in plain if name in every]
+    own = "devtools" in plain
+    extra = [argument for argument in arguments if argument.rstrip("/") not in every and argument.rstrip("/") != "devtools"]
+    # A path to a test file is the whole selection; options such as -k apply to every addon.
+    has_path = any(not argument.startswith("-") and os.path.exists(argument.split("::")[0]) for argument in extra)
+    if not chosen and not own and not has_path:
+        chosen = list(every.values())
+        own = not tags and not extra
+    counts = Counts()
+    if own and runner == "pytest":
+        _own_tests(counts, extra)
+    if chosen or has_path:
+        _warn_without_browser()
+        with postgres.use() as server:
+            odoo = Odoo(server)
+            template = Template(odoo, demo)
+            available = {addon.name for addon in template.addons}
+            skipped = [addon.name for addon in chosen if addon.name not in available]
+            if skipped and not demo:
+                # The demo company is data to look at; only a test of itself needs it installed.
+                chosen = [addon for addon in chosen if addon.name in available]
+                if any((every[name].path / "tests").is_dir() for name in skipped):
+                    proc.say(f"the tests of {', '.join(skipped)} need demo data: run them with ./dev test --demo {' '.join(skipped)}")
+            name = f"test_{os.getpid()}"
+            proc.say(f"a fresh database in {template.copy_to(name):.1f} s")
+            try:
+                counts.add_log(template.complaints(), "the installation of the addons")
+                if runner == "odoo":
+                    _run_odoo(odoo, name, chosen, tags, counts)
+                else:
+                    _run_pytest(odoo, name, chosen, extra, tags, counts)
+            finally:
+                if keep:
+                    proc.say(f"kept the database {name}")
+                else:
+                    database.drop(server, name)
+    return counts.close()
+
+
+def _warn_without_browser():
+    if not any(map(shutil.which, BROWSERS)):
+        proc.say("!" * 100)
+        proc.say("there is no Chromium on this machine, so tests in a browser will be SKIPPED: apt-get install chromium")
+        proc.say("!" * 100)
+
+
+def _own_tests(counts, extra):
+    from . import python_env
+
+    report = paths.STATE / f"report-{os.getpid()}-own.json"
+    env = dict(os.environ, DEV_TEST_REPORT=str(report), PYTHONPATH=os.pathsep.join([str(paths.ROOT), str(paths.INSIDE)]))
+    command = [python_env.python(), "-m", "pytest", "-p", "no:odoo", "-p", "pytest_report", "-c", paths.ROOT / "pyproject.toml", "-q", paths.ROOT / "devtools" / "tests", *extra]
+    code = subprocess.run([str(part) for part in command], env=env).returncode
+    counts.add_report(report, code, "the test run of devtools")
+
+
+def _run_pytest(odoo, name, chosen, extra, tags, counts):
+    report = paths.STATE / f"report-{os.getpid()}.json"
+    log = paths.LOGS / f"{name}.log"
+    log.unlink(missing_ok=True)
+    env = dict(
+        odoo.env,
+        DEV_TEST_REPORT=str(report),
+        DEV_TEST_TAGS=tags,
+        HYPOTHESIS_STORAGE_DIRECTORY=str(paths.STATE / "hypothesis"),
+    )
+    env["PYTHONPATH"] += os.pathsep + str(paths.INSIDE)
+    folders = [addon.path / "tests" for addon in chosen if (addon.path / "tests").is_dir()]
+    if not folders and not any(not argument.startswith("-") for argument in extra):
+        counts.problems.append(f"there are no tests in {', '.join(addon.name for addon in chosen)}")
+        counts.failed += 1
+        return
+    command = [
+        odoo.python, "-m", "pytest", "-p", "pytest_report", "-c", paths.ROOT / "pyproject.toml",
+        f"--odoo-config={odoo.conf}", f"--odoo-database={name}", "--odoo-http", "--odoo-log-level=warn",
+        f"--odoo-extra=logfile={log}", "--odoo-extra=max-cron-threads=0", f"--odoo-extra=db-filter=^{name}$",
+        *folders, *extra,
+    ]  # fmt: skip
+    code = subprocess.run([str(part) for part in command], env=env).returncode
+    counts.add_report(report, code, "the test run of the addons")
+    counts.add_log(logcheck.complaints(log), "the test run")
+
+
+def _run_odoo(odoo, name, chosen, tags, counts):
+    log = paths.LOGS / f"{name}.log"
+    log.unlink(missing_ok=True)
+    spec = tags or ",".join(f"/{addon.name}" for addon in chosen)
+    # Neither -i nor -u: on installed modules -i runs no test, and -u would leave out those of other modules.
+    command = odoo.command(
+        "-d", name, f"--test-tags={spec}", "--stop-after-init", "--max-cron-threads=0", f"--http-port={free_port()}",
+        f"--logfile={log}", f"--db-filter=^{name}$",
+    )  # fmt: skip
+    proc.say(f"Odoo's own runner with --test-tags={spec}; the log is {log}")
+    code = subprocess.run(command, env=odoo.env).returncode
+    text = log.read_text(errors="replace") if log.is_file() else ""
+    results = _RESULT.findall(text)
+    if not results:
+        raise DevError(f"Odoo's test runner ended with exit {code} and gave no result: see {log}.")
+    failures, errors, total = (int(part) for part in results[-1])
+    reasons = _SKIPPED.findall(text)
+    counts.failed += failures + errors
+    counts.skipped += len(reasons)
+    counts.reasons += reasons
+    counts.passed += total - failures - errors - len(reasons)
+    if code and not failures + errors:
+        counts.failed += 1
+        counts.problems.append(f"Odoo's test runner ended with exit {code}")
+    counts.add_log(logcheck.complaints(log), "the test run")
+
+
+def free_port():
+    """A port on this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
