@@ -10,6 +10,8 @@ IGNORED = (
     r"wkhtmltopdf",
     # Odoo says so when a tag selects no test, which the test command counts itself.
     r"odoo\.tests\.result: 0 failed, 0 error\(s\) of 0 tests",
+    # A browser test that is over closes its page in the middle of loading something.
+    r"\.browser: Error received after termination",
 )
 _START = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) ")
 _IGNORED = re.compile("|".join(IGNORED))

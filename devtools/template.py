@@ -14,7 +14,7 @@ import zlib
 from . import addons, database, locks, logcheck, paths, proc
 from .errors import DevError
 
-RECIPE = "4"
+RECIPE = "5"
 LANGUAGES_WITH_DEMO = "es_ES"
 
 
@@ -90,6 +90,12 @@ class Template:
         database.copy(self.server, self.first, part)
         self._install(part, names, self.second)
         self._check_installed(part, names)
+        proc.run(
+            self.odoo.script("shell.py", self.odoo.conf, part, paths.INSIDE / "pregenerate.py"),
+            what="Preparing the web pages",
+            env=self.odoo.env,
+            log=f"{self.second}.assets",
+        )
         self._finish(part, self.second)
         found = self.complaints()
         if found:

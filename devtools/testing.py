@@ -1,5 +1,6 @@
 """``dev test``: all tests on a fresh database, and a log without warnings."""
 
+import contextlib
 import json
 import os
 import re
@@ -85,7 +86,7 @@ def test(arguments, runner="pytest", tags="", demo=False, keep=False):
     if own and runner == "pytest":
         _own_tests(counts, extra)
     if chosen or has_path:
-        _warn_without_browser()
+        _prepare_browser()
         with postgres.use() as server:
             odoo = Odoo(server)
             template = Template(odoo, demo)
@@ -112,8 +113,16 @@ def test(arguments, runner="pytest", tags="", demo=False, keep=False):
     return counts.close()
 
 
-def _warn_without_browser():
-    if not any(map(shutil.which, BROWSERS)):
+def _prepare_browser():
+    """Start and end the browser once: its very first start on a machine can take longer than Odoo waits."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser:
+        command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--dump-dom", "about:blank"]
+        profile = f"--user-data-dir={paths.STATE / 'warm-browser'}"
+        with contextlib.suppress(subprocess.TimeoutExpired, OSError):
+            subprocess.run([*command, profile], capture_output=True, stdin=subprocess.DEVNULL, timeout=90)
+        shutil.rmtree(paths.STATE / "warm-browser", ignore_errors=True)
+    else:
         proc.say("!" * 100)
         proc.say("there is no Chromium on this machine, so tests in a browser will be SKIPPED: apt-get install chromium")
         proc.say("!" * 100)
