@@ -1,0 +1,34 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    customer_tz = fields.Selection(related="company_id.customer_tz", readonly=False)
+    customer_call_hour_from = fields.Float(
+        related="company_id.customer_call_hour_from", readonly=False
+    )
+    customer_call_hour_to = fields.Float(
+        related="company_id.customer_call_hour_to", readonly=False
+    )
+    customer_income_currency_id = fields.Many2one(related="company_id.currency_id")
+    customer_income_lower_middle = fields.Monetary(
+        related="company_id.customer_income_lower_middle",
+        currency_field="customer_income_currency_id",
+        readonly=False,
+    )
+    customer_income_middle = fields.Monetary(
+        related="company_id.customer_income_middle",
+        currency_field="customer_income_currency_id",
+        readonly=False,
+    )
+    customer_income_upper_middle = fields.Monetary(
+        related="company_id.customer_income_upper_middle",
+        currency_field="customer_income_currency_id",
+        readonly=False,
+    )
+    customer_income_high = fields.Monetary(
+        related="company_id.customer_income_high",
+        currency_field="customer_income_currency_id",
+        readonly=False,
+    )

@@ -1,0 +1,322 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists, create_column
+
+from ..tools.kind import customer_kind
+
+KINDS = [
+    ("company", "Company"),
+    ("self_employed", "Self-employed"),
+    ("consumer", "Consumer"),
+    ("contact", "Contact of a company"),
+]
+
+# Set by the machine only: neither a form nor a remote call writes them.
+MACHINE_FIELDS = frozenset(
+    {
+        "customer_address_date",
+        "customer_profile_confirmed_on",
+        "customer_profile_confirmed_by",
+    }
+)
+
+KIND_SLICE = 5000
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+    _rec_names_search = [
+        "complete_name",
+        "email",
+        "ref",
+        "vat",
+        "company_registry",
+        "customer_trade_name",
+    ]
+
+    # === Who ===
+    customer_kind = fields.Selection(
+        KINDS,
+        string="Kind of customer",
+        compute="_compute_customer_kind",
+        inverse="_inverse_customer_kind",
+        store=True,
+        readonly=False,
+        help="Follows from whether this is a company, has a company above it and a tax "
+        "number. Choose another one where that is wrong.",
+    )
+    customer_kind_typed = fields.Selection(
+        KINDS, string="Kind of customer, as chosen", copy=False
+    )
+    customer_trade_name = fields.Char(
+        string="Trade name",
+        index="trigram",
+        help="The name customers know, where it differs from the legal name that "
+        "stands on documents.",
+    )
+    customer_title_id = fields.Many2one(
+        "crm.customer.title",
+        string="Title",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    # === How we work with the customer ===
+    customer_division_id = fields.Many2one(
+        "crm.customer.division",
+        string="Internal division",
+        company_dependent=True,
+        check_company=True,
+        help="The part of our company that looks after this customer.",
+    )
+    customer_territory_id = fields.Many2one(
+        "crm.customer.territory",
+        string="Territory",
+        company_dependent=True,
+        check_company=True,
+        help="Follows from the address by the rules of the territories, "
+        "unless it was chosen by hand.",
+    )
+    customer_territory_manual = fields.Boolean(
+        string="Territory chosen by hand",
+        company_dependent=True,
+        copy=False,
+    )
+    customer_priority = fields.Selection(
+        [("a", "A"), ("b", "B"), ("c", "C"), ("d", "D")],
+        string="Priority code",
+        index="btree_not_null",
+        help="A is served first. Typed by you; nothing overwrites it.",
+    )
+    customer_origin_id = fields.Many2one(
+        "crm.customer.origin",
+        string="Origin code",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        help="Where this name came from. The first origin is kept for good; what came "
+        "later stands on requests and purchases.",
+    )
+    customer_site = fields.Selection(
+        [
+            ("headquarters", "Headquarters"),
+            ("branch", "Branch"),
+            ("plant", "Plant"),
+            ("warehouse", "Warehouse"),
+            ("shop", "Shop"),
+            ("office", "Office"),
+        ],
+        string="Kind of site",
+    )
+
+    # === Contacts ===
+    customer_is_key_contact = fields.Boolean(
+        string="Key contact", help="Shown on the page of the company, with role and phone."
+    )
+    customer_contact_role_ids = fields.Many2many(
+        "crm.customer.contact.role",
+        "crm_customer_contact_role_partner_rel",
+        "partner_id",
+        "role_id",
+        string="Roles in the purchase",
+    )
+
+    # === Data entry policy ===
+    customer_profile_confirmed_on = fields.Date(
+        string="Profile confirmed on", readonly=True, copy=False
+    )
+    customer_profile_confirmed_by = fields.Many2one(
+        "res.users",
+        string="Profile confirmed by",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+    )
+
+    def _auto_init(self):
+        # Without the column Odoo would compute the kind of every contact in Python
+        # while it installs; a scheduled action fills it in slices instead.
+        if not column_exists(self.env.cr, "res_partner", "customer_kind"):
+            create_column(self.env.cr, "res_partner", "customer_kind", "varchar")
+        return super()._auto_init()
+
+    @api.depends("is_company", "parent_id", "vat", "country_id.code", "customer_kind_typed")
+    def _compute_customer_kind(self):
+        for partner in self:
+            partner.customer_kind = (
+                partner.customer_kind_typed or partner._derived_customer_kind()
+            )
+
+    def _inverse_customer_kind(self):
+        for partner in self:
+            kind = partner.customer_kind
+            derived = partner._derived_customer_kind()
+            partner.customer_kind_typed = kind if kind != derived else False
+
+    def _derived_customer_kind(self):
+        self.ensure_one()
+        return customer_kind(
+            self.is_company, bool(self.parent_id), self.vat, self.country_id.code
+        )
+
+    @api.model
+    def _cron_fill_customer_kind(self):
+        """Give contacts that were there before the installation their kind, in slices."""
+        remaining = True
+        while remaining:
+            missing = self.sudo().with_context(active_test=False, prefetch_fields=False)
+            slice_ids = [
+                row[0]
+                for row in self.env.execute_query(
+                    SQL(
+                        "SELECT id FROM res_partner WHERE customer_kind IS NULL"
+                        " ORDER BY id LIMIT %s",
+                        KIND_SLICE + 1,
+                    )
+                )
+            ]
+            remaining = len(slice_ids) > KIND_SLICE
+            missing = missing.browse(slice_ids[:KIND_SLICE])
+            missing.fetch(["is_company", "parent_id", "vat", "country_id"])
+            missing._compute_customer_kind()
+            missing.flush_recordset(["customer_kind"])
+            missing.invalidate_recordset()
+            if not self.env["ir.cron"]._commit_progress(
+                len(missing), remaining=int(remaining)
+            ):
+                break
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        if operation == "write" and field.name in MACHINE_FIELDS and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
+    @api.model
+    def _commercial_fields(self):
+        return super()._commercial_fields() + [
+            "customer_division_id",
+            "customer_priority",
+            "customer_origin_id",
+        ]
+
+    # === Origin: the first is kept ===
+
+    def write(self, vals):
+        if vals.get("customer_origin_id") and not self.env.context.get(
+            "customer_origin_correction"
+        ):
+            kept = self.filtered(
+                lambda partner: partner.customer_origin_id
+                and partner.customer_origin_id.id != vals["customer_origin_id"]
+            )
+            if kept:
+                rest = dict(vals)
+                rest.pop("customer_origin_id")
+                result = super(ResPartner, self - kept).write(vals)
+                return result and (not rest or super(ResPartner, kept).write(rest))
+        if (
+            "customer_territory_id" in vals
+            and "customer_territory_manual" not in vals
+            and not self.env.context.get("customer_territory_automatic")
+        ):
+            vals = dict(
+                vals, customer_territory_manual=bool(vals["customer_territory_id"])
+            )
+        return super().write(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create(
+            [
+                dict(vals, customer_territory_manual=True)
+                if vals.get("customer_territory_id")
+                and "customer_territory_manual" not in vals
+                else vals
+                for vals in vals_list
+            ]
+        )
+
+    @api.onchange("customer_origin_id")
+    def _onchange_customer_origin_id(self):
+        first = self._origin.customer_origin_id
+        if first and self.customer_origin_id != first:
+            self.customer_origin_id = first
+            return {
+                "warning": {
+                    "title": self.env._("The first origin is kept"),
+                    "message": self.env._(
+                        "%(customer)s came by “%(origin)s”, and that is kept for good. "
+                        "A customer manager can correct a wrong entry with "
+                        "“Correct the origin”.",
+                        customer=self.name,
+                        origin=first.display_name,
+                    ),
+                }
+            }
+
+    def action_customer_clear_origin(self):
+        """Take a wrongly typed origin out, so that the right one can be entered."""
+        if not self.env.user.has_group("crm_customer_db.group_customer_manager"):
+            raise UserError(
+                self.env._("Only a customer manager can correct the origin of a customer.")
+            )
+        for partner in self.filtered("customer_origin_id"):
+            partner.message_post(
+                body=self.env._(
+                    "Origin “%s” taken out to be corrected.",
+                    partner.customer_origin_id.display_name,
+                )
+            )
+        self.with_context(customer_origin_correction=True).customer_origin_id = False
+
+    # === Small actions of the page ===
+
+    def action_customer_territory_automatic(self):
+        """Back to automatic: drop the choice made by hand and apply the rules."""
+        self.check_access("write")
+        self.with_context(customer_territory_automatic=True).write(
+            {"customer_territory_manual": False}
+        )
+        self.env["crm.customer.territory"].sudo()._assign(self.ids)
+
+    def action_customer_confirm_profile(self):
+        """Note that the profile was checked with the customer today."""
+        self.check_access("write")
+        self.sudo().write(
+            {
+                "customer_profile_confirmed_on": fields.Date.context_today(self),
+                "customer_profile_confirmed_by": self.env.uid,
+            }
+        )
+
+    @api.onchange("ref")
+    def _onchange_ref_duplicate(self):
+        twin = self._customer_same_ref()
+        if twin:
+            return {
+                "warning": {
+                    "title": self.env._("Customer number in use"),
+                    "message": self.env._(
+                        "%(number)s is also the number of %(customer)s.",
+                        number=self.ref,
+                        customer=twin.display_name,
+                    ),
+                }
+            }
+
+    def _customer_same_ref(self):
+        """Another commercial entity with the same customer number, if any."""
+        self.ensure_one()
+        if not self.ref:
+            return self.browse()
+        return self.search(
+            [
+                ("ref", "=", self.ref),
+                ("id", "!=", self._origin.id),
+                "!",
+                ("id", "child_of", self._origin.commercial_partner_id.ids),
+            ],
+            limit=1,
+        )

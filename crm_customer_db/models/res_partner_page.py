@@ -1,0 +1,495 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.tools import SQL, format_amount, format_date
+
+# Tag fields of the page whose rows are read together, in one statement.
+PAGE_TAGS = (
+    "customer_asset_ids",
+    "customer_contact_role_ids",
+    "customer_buying_procedure_ids",
+)
+
+# Orders shown on the page; older ones are one click away.
+PAGE_ORDERS = 20
+# Purchased lines looked at to find them: a bound that does not depend on the customer.
+PAGE_LINES = 400
+
+
+class ResPartner(models.Model):
+    """The page *Customer file*: what it shows beside the fields, and at what cost.
+
+    The fields of the page are read with the form, for two queries in all; the slots
+    (alerts, what is open, value, credit, next step, timeline) are read when the page
+    is looked at.
+    """
+
+    _inherit = "res.partner"
+
+    # === Reading the form: two queries whatever is filled in ===
+
+    @api.readonly
+    def web_read(self, specification):
+        if "customer_kind" in specification and self.ids:
+            self._customer_prefetch_page(specification)
+        return super().web_read(specification)
+
+    def _customer_prefetch_page(self, specification):
+        """Read the tags, call windows and catalogue entries of the page into the cache.
+
+        Odoo reads a many2many in one query for its links and one for its records, and a
+        many2one in one query for its name: over twenty for this page. Here one query
+        brings all links and one all words.
+
+        :param specification: what ``web_read`` was asked for
+        """
+        wanted = [
+            name
+            for name in (*PAGE_TAGS, "customer_call_window_ids")
+            if name in specification
+            and self._has_field_access(self._fields[name], "read")
+        ]
+        self.fetch([name for name in specification if name in self._fields])
+        entries = self._customer_prefetch_links(wanted)
+        for name, field in self._fields.items():
+            if (
+                name in specification
+                and name.startswith("customer_")
+                and field.type == "many2one"
+                and field.store
+                and self._has_field_access(field, "read")
+            ):
+                entries[field.comodel_name].update(self[name].ids)
+        self._customer_prefetch_words(entries)
+
+    def _customer_prefetch_links(self, names):
+        """Fill the cache of x2many fields with one query.
+
+        :param names: names of fields in ``PAGE_TAGS``, and the call windows
+        :return: defaultdict model name → set of ids that were found
+        """
+        entries = defaultdict(set)
+        links = {name: defaultdict(list) for name in names}
+        if not names:
+            return entries
+        self.env["crm.customer.call.window"].flush_model()
+        arms = []
+        for name in names:
+            field = self._fields[name]
+            if field.type == "many2many":
+                arms.append(
+                    SQL(
+                        "SELECT %s::varchar, %s, %s, NULL::varchar, NULL::numeric,"
+                        " NULL::numeric FROM %s WHERE %s = ANY(%s)",
+                        name,
+                        SQL.identifier(field.column1),
+                        SQL.identifier(field.column2),
+                        SQL.identifier(field.relation),
+                        SQL.identifier(field.column1),
+                        self.ids,
+                    )
+                )
+            else:
+                arms.append(
+                    SQL(
+                        "SELECT %s::varchar, partner_id, id, weekday, hour_from, hour_to"
+                        " FROM crm_customer_call_window WHERE partner_id = ANY(%s)",
+                        name,
+                        self.ids,
+                    )
+                )
+        windows = []
+        rows = self.env.execute_query(
+            SQL("%s ORDER BY 1, 2, 4, 5, 3", SQL(" UNION ALL ").join(arms))
+        )
+        for name, partner_id, target_id, *window in rows:
+            links[name][partner_id].append(target_id)
+            if name in PAGE_TAGS:
+                entries[self._fields[name].comodel_name].add(target_id)
+            else:
+                windows.append((target_id, partner_id, *window))
+        for name, found in links.items():
+            self._fields[name]._insert_cache(
+                self, [tuple(found[partner_id]) for partner_id in self._ids]
+            )
+        self._customer_cache_rows(
+            "crm.customer.call.window",
+            ("partner_id", "weekday", "hour_from", "hour_to"),
+            windows,
+        )
+        return entries
+
+    def _customer_prefetch_words(self, entries):
+        """Fill the cache with code and name of catalogue entries, with one query.
+
+        :param entries: model name → ids
+        """
+        arms = []
+        for model_name, ids in entries.items():
+            model = self.env[model_name]
+            if not ids:
+                continue
+            if "crm.customer.catalogue" in model._inherit_module:
+                model.flush_model(["code", "name"])
+                arms.append(model._labels_sql(ids))
+            elif model_name == "res.currency":
+                arms.append(
+                    SQL(
+                        "SELECT 'res.currency', id, NULL, name, NULL::int"
+                        " FROM res_currency WHERE id = ANY(%s)",
+                        list(ids),
+                    )
+                )
+        if not arms:
+            return
+        found = defaultdict(list)
+        for model_name, *row in self.env.execute_query(SQL(" UNION ALL ").join(arms)):
+            found[model_name].append(row)
+        for model_name, rows in found.items():
+            if model_name == "res.currency":
+                self._customer_cache_rows(
+                    model_name, ("name",), [(row[0], row[2]) for row in rows]
+                )
+            else:
+                columns = ("code", "name")
+                if "company_id" in self.env[model_name]._fields:
+                    columns += ("company_id",)
+                self._customer_cache_rows(
+                    model_name, columns, [row[: len(columns) + 1] for row in rows]
+                )
+
+    def _customer_cache_rows(self, model_name, columns, rows):
+        """Put rows that were read by SQL into the cache.
+
+        :param model_name: of the rows
+        :param columns: field names
+        :param rows: tuples of id and one value per column
+        """
+        model = self.env[model_name]
+        records = model.browse([row[0] for row in rows])
+        for position, column in enumerate(columns, start=1):
+            field = model._fields[column]
+            field._insert_cache(
+                records,
+                [
+                    field.convert_to_cache(row[position], model, validate=False)
+                    for row in rows
+                ],
+            )
+
+    # === The slots ===
+
+    @api.readonly
+    def customer_page_slots(self):
+        """What the slots of the page say about one customer.
+
+        A slot is a list of lines; a slot without lines is not shown. A line has
+        ``text`` and may have ``level`` (danger, warning, success, info), ``icon`` (Font
+        Awesome name), ``value`` (stands out before the text) and ``method`` with
+        ``label``: the public method that opens the rows or mends the matter.
+
+        Packages add lines by extending ``_customer_slot_<name>``.
+
+        :return: dict slot name → list of lines, in the order of the page
+        """
+        self.ensure_one()
+        self.check_access("read")
+        customer = self.with_context(active_test=False)
+        return {
+            "alerts": customer._customer_slot_alerts(),
+            "open": customer._customer_slot_open(),
+            "value": customer._customer_slot_value(),
+            "credit": customer._customer_slot_credit(),
+            "next_step": customer._customer_slot_next_step(),
+            "contacts": customer._customer_slot_contacts(),
+            "timeline": customer._customer_slot_timeline(),
+        }
+
+    def _customer_may_see_figures(self):
+        return self.env.user.has_group("crm_customer_db.group_customer_user")
+
+    def _customer_slot_alerts(self):
+        lines = []
+        outside = self._customer_outside_reason()
+        if outside:
+            line = {"text": outside, "level": "info", "icon": "fa-user-o"}
+            if self.commercial_partner_id != self:
+                line.update(
+                    method="open_commercial_entity",
+                    label=self.env._("Open the customer"),
+                )
+            elif not self.user_ids and self.has_access("write"):
+                line.update(
+                    method="action_customer_add_to_file",
+                    label=self.env._("Add to the customer file"),
+                )
+            lines.append(line)
+        if self._customer_phone_refused():
+            lines.append(
+                {
+                    "text": self.env._("No phone calls: refused."),
+                    "level": "danger",
+                    "icon": "fa-ban",
+                }
+            )
+        returned = self.env["crm.customer.address"].search_count(
+            [
+                ("partner_id", "=", self.id),
+                ("valid_to", "=", False),
+                ("returned_mail", "=", True),
+            ],
+            limit=1,
+        )
+        if returned:
+            lines.append(
+                {
+                    "text": self.env._("Mail came back from this address."),
+                    "level": "warning",
+                    "icon": "fa-reply",
+                    "method": "action_customer_address_history",
+                    "label": self.env._("Address history"),
+                }
+            )
+        twin = self._customer_same_ref()
+        if twin:
+            lines.append(
+                {
+                    "text": self.env._(
+                        "Customer number %(number)s is also that of %(customer)s.",
+                        number=self.ref,
+                        customer=twin.display_name,
+                    ),
+                    "level": "warning",
+                    "icon": "fa-clone",
+                }
+            )
+        return lines
+
+    def _customer_slot_open(self):
+        """What waits: planned activities. Packages add quotations, deliveries, requests."""
+        activities = self.activity_ids
+        if not activities:
+            return []
+        late = activities.filtered(
+            lambda activity: activity.date_deadline < fields.Date.context_today(self)
+        )
+        return [
+            {
+                "value": str(len(activities)),
+                "text": self.env._("activities planned, %s late", len(late))
+                if late
+                else self.env._("activities planned"),
+                "level": "danger" if late else "info",
+                "method": "action_customer_open_activities",
+                "label": self.env._("Open"),
+            }
+        ]
+
+    def action_customer_open_activities(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("mail.mail_activity_action")
+        return dict(
+            action,
+            domain=[("res_model", "=", self._name), ("res_id", "=", self.id)],
+            context={},
+        )
+
+    def _customer_slot_value(self):
+        if not self._customer_may_see_figures():
+            return []
+        figures = self._customer_value_figures()
+        if not figures["orders"]:
+            return []
+        company = self.env.company
+        return [
+            {
+                "value": format_amount(
+                    self.env, figures["amount"], company.currency_id
+                ),
+                "text": self.env._(
+                    "ordered (excl. VAT) in 12 months, %(orders)s orders, %(company)s",
+                    orders=figures["orders"],
+                    company=company.name,
+                ),
+                "level": "info",
+                "method": "action_customer_purchases_12m",
+                "label": self.env._("Purchases"),
+            },
+            {
+                "text": self.env._(
+                    "Last purchase on %s", format_date(self.env, figures["last_day"])
+                ),
+                "level": "info",
+            },
+        ]
+
+    def _customer_purchases_12m_domain(self):
+        """The purchases summed on the page: those of the company at hand, 12 months."""
+        return [
+            ("commercial_partner_id", "=", self.commercial_partner_id.id),
+            ("company_id", "=", self.env.company.id),
+            ("day", ">", "today -12m"),
+        ]
+
+    def _customer_value_figures(self):
+        """Sum, number of orders and last day of the purchases of 12 months.
+
+        :return: dict with ``amount`` (company currency), ``orders``, ``last_day``
+        """
+        Purchase = self.env["crm.customer.purchase"]
+        amount, orders = Purchase._read_group(
+            self._customer_purchases_12m_domain(),
+            [],
+            ["amount:sum", "order_ref:count_distinct"],
+        )[0]
+        last = Purchase.search_fetch(
+            [
+                ("commercial_partner_id", "=", self.commercial_partner_id.id),
+                ("company_id", "=", self.env.company.id),
+            ],
+            ["day"],
+            order="date DESC, id DESC",
+            limit=1,
+        )
+        return {"amount": amount or 0.0, "orders": orders, "last_day": last.day}
+
+    def action_customer_purchases_12m(self):
+        return dict(
+            self.action_customer_purchases(),
+            domain=self._customer_purchases_12m_domain(),
+        )
+
+    def action_customer_purchases(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "crm_customer_db.crm_customer_purchase_action_partner"
+        )
+        return dict(
+            action,
+            domain=[("commercial_partner_id", "=", self.commercial_partner_id.id)],
+            context={"default_partner_id": self.id},
+        )
+
+    def _customer_slot_credit(self):
+        if not self._customer_may_see_figures() or not self.customer_credit_level:
+            return []
+        levels = dict(self._fields["customer_credit_level"]._description_selection(self.env))
+        sources = dict(
+            self._fields["customer_credit_level_source"]._description_selection(self.env)
+        )
+        expiry = self.customer_credit_level_expiry
+        expired = expiry and expiry < fields.Date.context_today(self)
+        words = [sources.get(self.customer_credit_level_source)]
+        if expiry:
+            words.append(
+                self.env._("expired on %s", format_date(self.env, expiry))
+                if expired
+                else self.env._("valid until %s", format_date(self.env, expiry))
+            )
+        return [
+            {
+                "value": levels[self.customer_credit_level],
+                "text": ", ".join(filter(None, [self.env._("credit level"), *words])),
+                "level": "warning" if expired else "info",
+            }
+        ]
+
+    def _customer_slot_next_step(self):
+        lines = []
+        activity = self.activity_ids.sorted("date_deadline")[:1]
+        if activity:
+            lines.append(
+                {
+                    "value": format_date(self.env, activity.date_deadline),
+                    "text": activity.summary or activity.activity_type_id.name or "",
+                    "icon": "fa-clock-o",
+                    "level": "info",
+                }
+            )
+        if self.customer_in_file and self.phone:
+            lines.append(
+                {
+                    "text": self.customer_call_hint,
+                    "icon": "fa-phone",
+                    "level": "success" if self.customer_callable_now else "info",
+                }
+            )
+        return lines
+
+    def _customer_slot_contacts(self):
+        """Key contacts of a company: name, role, phone."""
+        contacts = self.search_fetch(
+            [
+                ("commercial_partner_id", "=", self.id),
+                ("customer_is_key_contact", "=", True),
+                ("id", "!=", self.id),
+                ("active", "=", True),
+            ],
+            ["name", "function", "phone", "customer_contact_role_ids"],
+            order="name, id",
+            limit=10,
+        )
+        return [
+            {
+                "id": contact.id,
+                "value": contact.name or contact.display_name,
+                "text": " · ".join(
+                    filter(
+                        None,
+                        [
+                            contact.function,
+                            ", ".join(contact.customer_contact_role_ids.mapped("name")),
+                        ],
+                    )
+                ),
+                "phone": contact.phone or "",
+                "icon": "fa-star",
+            }
+            for contact in contacts
+        ]
+
+    def _customer_slot_timeline(self):
+        """The last orders of the customer, newest first."""
+        if not self._customer_may_see_figures():
+            return []
+        lines = self.env["crm.customer.purchase"].search_fetch(
+            [("commercial_partner_id", "=", self.commercial_partner_id.id)],
+            ["day", "order_ref", "amount", "categ_id", "company_id"],
+            order="date DESC, id DESC",
+            limit=PAGE_LINES,
+        )
+        orders = {}
+        for line in lines:
+            key = (line.day, line.order_ref or line.id, line.company_id)
+            orders.setdefault(key, self.env["crm.customer.purchase"].browse())
+            orders[key] |= line
+        complete = list(orders.items())
+        if len(lines) == PAGE_LINES and len(complete) > 1:
+            complete.pop()  # its other lines may lie beyond those looked at
+        return [
+            self._customer_order_line(day, rows)
+            for (day, _order, _company), rows in complete[:PAGE_ORDERS]
+        ]
+
+    def _customer_order_line(self, day, rows):
+        """One order as a line of the timeline.
+
+        :param day: date of the order
+        :param rows: its ``crm.customer.purchase`` records
+        """
+        kinds = rows.categ_id.mapped("name")
+        text = ", ".join(kinds[:3])
+        if len(kinds) > 3:
+            text = self.env._(
+                "%(kinds)s and %(more)s more", kinds=text, more=len(kinds) - 3
+            )
+        return {
+            "date": format_date(self.env, day),
+            "order": rows[0].order_ref or "",
+            "text": text,
+            "value": format_amount(
+                self.env, sum(rows.mapped("amount")), rows[0].company_id.currency_id
+            ),
+            "icon": "fa-shopping-cart",
+            "ids": rows.ids,
+        }
