@@ -1,6 +1,7 @@
 """The command line of ``./dev``."""
 
 import argparse
+import signal
 import sys
 
 from . import paths
@@ -10,6 +11,11 @@ from .errors import DevError
 def _parser():
     parser = argparse.ArgumentParser(prog="./dev", description="Everything a developer of this repository does. Two commands matter: ./dev run and ./dev test.")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    command = commands.add_parser("run", help="start PostgreSQL and Odoo with demo data and print the address")
+    command.add_argument("--port", type=int, default=8069)
+    command.add_argument("-d", dest="name", default="customers", metavar="NAME", help="the database (customers)")
+    command.set_defaults(call=_run)
 
     command = commands.add_parser("test", help="run the tests on a fresh database; names of addons and arguments of pytest may follow")
     command.add_argument("--runner", choices=("pytest", "odoo"), default="pytest")
@@ -31,8 +37,21 @@ def _parser():
     command.add_argument("-d", dest="name", required=True, metavar="NAME")
     command.set_defaults(call=_psql)
 
-    command = commands.add_parser("stop", help="stop the PostgreSQL that an interrupted command left behind")
+    command = commands.add_parser("load", help="load a public data set into a database; its own options may follow")
+    command.add_argument("dataset")
+    command.add_argument("-d", dest="name", required=True, metavar="NAME")
+    command.set_defaults(call=_load)
+
+    command = commands.add_parser("bench", help="measure the ratios of the README (--customers N --lines M)")
+    command.add_argument("--keep", action="store_true", help="keep the database")
+    command.set_defaults(call=_bench)
+
+    command = commands.add_parser("stop", help="stop the servers of this clone")
     command.set_defaults(call=_stop)
+
+    command = commands.add_parser("reset", help="delete the databases of this clone (--all: everything that was fetched, too)")
+    command.add_argument("--all", action="store_true")
+    command.set_defaults(call=_reset)
 
     command = commands.add_parser("help", help="this list")
     command.set_defaults(call=lambda options, rest: parser.print_help())
@@ -68,18 +87,49 @@ def _psql(options, rest):
     return shell.psql(options.name, rest)
 
 
+def _run(options, rest):
+    from . import run
+
+    return run.run(options.name, options.port)
+
+
+def _load(options, rest):
+    from . import load
+
+    return load.load(options.dataset, options.name, rest)
+
+
+def _bench(options, rest):
+    from . import load
+
+    return load.bench(rest, keep=options.keep)
+
+
 def _stop(options, rest):
-    from . import postgres
+    from . import reset
 
-    print(postgres.stop())
+    return reset.stop()
 
 
-PASS_ON = ("test", "psql")
+def _reset(options, rest):
+    from . import reset
+
+    return reset.reset(everything=options.all)
+
+
+def _interrupt(number, frame):
+    # The same way out as Ctrl-C: children and PostgreSQL are stopped on the way.
+    raise KeyboardInterrupt
+
+
+PASS_ON = ("test", "psql", "load", "bench")
 
 
 def main(arguments):
     """Run one command; failures that a person can do something about are one sentence."""
     options, rest = _parser().parse_known_args(arguments or ["help"])
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
         if rest and options.command not in PASS_ON:
             raise DevError(f"./dev {options.command} doesn't know {' '.join(rest)}: see ./dev {options.command} --help.")

@@ -7,6 +7,7 @@ never used.
 """
 
 import hashlib
+import json
 import os
 import time
 import zlib
@@ -15,6 +16,7 @@ from . import addons, database, locks, logcheck, paths, proc
 from .errors import DevError
 
 RECIPE = "5"
+KEY = "crm_customer_db.dev.addons"
 LANGUAGES_WITH_DEMO = "es_ES"
 
 
@@ -59,7 +61,45 @@ class Template:
                 self._build()
             database.copy(self.server, self.second, name)
         database.make_own(self.server, name)
+        self._remember(name)
         return time.monotonic() - start
+
+    def outdated(self, name):
+        """The installed addons whose code is newer than the database, and those that it doesn't have."""
+        row = self.server.sql(f"SELECT value FROM ir_config_parameter WHERE key = {database.literal(KEY)}", name)
+        installed = set(self.server.sql("SELECT name FROM ir_module_module WHERE state = 'installed'", name).split())
+        known = json.loads(row) if row else {}
+        changed = [addon.name for addon in self.addons if addon.name in installed and known.get(addon.name) != addon.digest()]
+        new = [addon.name for addon in self.addons if addon.name not in installed]
+        return changed, new
+
+    def upgrade(self, name, changed, new):
+        """Update and install addons in an existing database."""
+        log = paths.LOGS / f"update-{name}.log"
+        log.unlink(missing_ok=True)
+        command = self.odoo.command("-d", name, "--stop-after-init", "--no-http", "--max-cron-threads=0", f"--logfile={log}")
+        command += [f"-u{','.join(changed)}"] if changed else []
+        command += [f"-i{','.join(new)}"] if new else []
+        try:
+            proc.run(command, what=f"Updating {name}", env=self.odoo.env, log=f"update-{name}.out")
+        except DevError:
+            raise DevError(
+                f"Updating the database {name} failed (the whole log is {log}): correct the addon, or start afresh with "
+                f"`./dev db {name} --demo`. Odoo says:\n{logcheck.show(logcheck.complaints(log)[-3:])}"
+            ) from None
+        found = logcheck.complaints(log)
+        if found:
+            proc.say(f"the update logged {len(found)} warnings or errors:\n{logcheck.show(found)}")
+        self._remember(name)
+
+    def _remember(self, name):
+        # In the database itself, so that it stays true when the database is copied or replaced.
+        value = database.literal(json.dumps({addon.name: addon.digest() for addon in self.addons}))
+        self.server.sql(
+            f"INSERT INTO ir_config_parameter (key, value) VALUES ({database.literal(KEY)}, {value}) "
+            "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            name,
+        )
 
     def complaints(self):
         """Warnings and errors that the installation of our addons logged."""
