@@ -85,9 +85,7 @@ class TestCatalogueData(TransactionCase):
             found = Counter()
             for activity in european.values():
                 self.assertEqual(activity.version, version)
-                found.update(
-                    level for level, form in enumerate(LEVELS) if re.fullmatch(form, activity.code)
-                )
+                found.update(level for level, form in enumerate(LEVELS) if re.fullmatch(form, activity.code))
             self.assertEqual([found[level] for level in range(4)], expected["levels"], version)
             self.assertEqual(len(national), expected["national"][1], version)
             self.assertEqual({activity.version for activity in national.values()}, {version})
@@ -127,9 +125,7 @@ class TestCatalogueData(TransactionCase):
 
     def test_codes_are_unique(self):
         for version in EXPECTED:
-            codes = Counter(
-                activity.code for part in self._activities(version) for activity in part.values()
-            )
+            codes = Counter(activity.code for part in self._activities(version) for activity in part.values())
             self.assertFalse([code for code, n in codes.items() if n > 1], version)
         for model in ("crm.customer.profession", *CODES):
             codes = Counter(record.code for record in self._shipped(model).values())
