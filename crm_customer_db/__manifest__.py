@@ -26,6 +26,7 @@
         "data/crm.customer.buying.procedure.csv",
         "data/crm.customer.profession.csv",
         "data/crm.customer.nace.csv",
+        "data/ir_cron.xml",
         "views/crm_customer_title_views.xml",
         "views/crm_customer_division_views.xml",
         "views/crm_customer_territory_views.xml",

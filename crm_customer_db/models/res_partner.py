@@ -201,41 +201,46 @@ class ResPartner(models.Model):
             "customer_origin_id",
         ]
 
-    # === Origin: the first is kept ===
+    # === Writing ===
 
     def write(self, vals):
-        if vals.get("customer_origin_id") and not self.env.context.get(
-            "customer_origin_correction"
-        ):
+        moves = not {"parent_id", "is_company"}.isdisjoint(vals)
+        vals = self._customer_note_manual_territory(vals)
+        result = self._customer_write_keeping_origin(vals)
+        if moves:
+            self.env["crm.customer.fact"].sudo()._resync_commercial_partner(self.ids)
+        return result
+
+    def _customer_note_manual_territory(self, vals):
+        """A territory that is written is one chosen by hand, unless it is said not to be."""
+        if "customer_territory_id" in vals and "customer_territory_manual" not in vals:
+            return dict(
+                vals, customer_territory_manual=bool(vals["customer_territory_id"])
+            )
+        return vals
+
+    def _customer_write_keeping_origin(self, vals):
+        """Write, but leave the origin of those that have one: the first is kept for good.
+
+        Mass edits and imports so fill the origin where it is missing.
+        """
+        correction = self.env.context.get("customer_origin_correction")
+        kept = self.browse()
+        if vals.get("customer_origin_id") and not correction:
             kept = self.filtered(
                 lambda partner: partner.customer_origin_id
                 and partner.customer_origin_id.id != vals["customer_origin_id"]
             )
-            if kept:
-                rest = dict(vals)
-                rest.pop("customer_origin_id")
-                result = super(ResPartner, self - kept).write(vals)
-                return result and (not rest or super(ResPartner, kept).write(rest))
-        if (
-            "customer_territory_id" in vals
-            and "customer_territory_manual" not in vals
-            and not self.env.context.get("customer_territory_automatic")
-        ):
-            vals = dict(
-                vals, customer_territory_manual=bool(vals["customer_territory_id"])
-            )
-        return super().write(vals)
+        if not kept:
+            return super().write(vals)
+        rest = {name: value for name, value in vals.items() if name != "customer_origin_id"}
+        super(ResPartner, self - kept).write(dict(vals))
+        return super(ResPartner, kept).write(rest)
 
     @api.model_create_multi
     def create(self, vals_list):
         return super().create(
-            [
-                dict(vals, customer_territory_manual=True)
-                if vals.get("customer_territory_id")
-                and "customer_territory_manual" not in vals
-                else vals
-                for vals in vals_list
-            ]
+            [self._customer_note_manual_territory(vals) for vals in vals_list]
         )
 
     @api.onchange("customer_origin_id")
@@ -276,9 +281,7 @@ class ResPartner(models.Model):
     def action_customer_territory_automatic(self):
         """Back to automatic: drop the choice made by hand and apply the rules."""
         self.check_access("write")
-        self.with_context(customer_territory_automatic=True).write(
-            {"customer_territory_manual": False}
-        )
+        self.write({"customer_territory_manual": False})
         self.env["crm.customer.territory"].sudo()._assign(self.ids)
 
     def action_customer_confirm_profile(self):

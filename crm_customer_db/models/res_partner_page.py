@@ -177,6 +177,18 @@ class ResPartner(models.Model):
                 ],
             )
 
+    def action_customer_open_file(self):
+        """Open this contact on its page *Customer file*, from Odoo's own form."""
+        self.ensure_one()
+        form = self.env.ref("crm_customer_db.res_partner_view_form_customer")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(form.id, "form")],
+            "target": "current",
+        }
+
     # === The slots ===
 
     @api.readonly

@@ -1,0 +1,120 @@
+import { Component, useEffect, useRef, useState } from "@odoo/owl";
+
+import { registry } from "@web/core/registry";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { useBus } from "@web/core/utils/hooks";
+import { user } from "@web/core/user";
+
+export const SHOW_ALL = "customer_show_all_fields";
+export const SHOW_ALL_CHANGED = "CRM_CUSTOMER_DB:SHOW_ALL_CHANGED";
+
+function isEmpty(value) {
+    if (value && typeof value === "object" && "count" in value && "records" in value) {
+        return !value.count;
+    }
+    return value === false || value === null || value === undefined || value === "" || value === 0;
+}
+
+/**
+ * The names of the empty fields of a group, as links that show and focus the field.
+ *
+ * Odoo's forms have no read mode, so a profile of forty fields would be forty empty
+ * boxes. Which fields are empty is decided when a record is opened: a field that one is
+ * just emptying does not vanish under the cursor.
+ */
+export class CustomerEmptyFields extends Component {
+    static template = "crm_customer_db.CustomerEmptyFields";
+    static props = { ...standardWidgetProps, fields: { type: Array } };
+
+    setup() {
+        this.root = useRef("root");
+        this.state = useState({ resId: undefined, empty: [], showAll: user.settings[SHOW_ALL] });
+        this.focusField = null;
+        useBus(this.env.bus, SHOW_ALL_CHANGED, ({ detail }) => {
+            this.state.showAll = detail;
+            if (!detail) {
+                this.findEmpty();
+            }
+        });
+        this.findEmpty();
+        useEffect(() => {
+            if (this.state.resId !== this.props.record.resId) {
+                this.findEmpty();
+            }
+            this.toggleFields();
+        });
+    }
+
+    findEmpty() {
+        const { record } = this.props;
+        this.state.resId = record.resId;
+        this.state.empty = record.isNew
+            ? []
+            : this.props.fields.filter(
+                  (name) => name in record.activeFields && isEmpty(record.data[name])
+              );
+    }
+
+    get links() {
+        if (this.state.showAll) {
+            return [];
+        }
+        return this.state.empty.map((name) => ({
+            name,
+            label: this.props.record.fields[name].string,
+        }));
+    }
+
+    cellsOf(name) {
+        const group = this.root.el?.closest(".o_inner_group");
+        const field = group?.querySelector(`[name="${name}"]`);
+        const cell = field?.closest(".o_wrap_field") || field?.closest(".o_cell");
+        return cell ? [cell] : [];
+    }
+
+    toggleFields() {
+        const hidden = new Set(this.links.map((link) => link.name));
+        for (const name of this.props.fields) {
+            for (const cell of this.cellsOf(name)) {
+                cell.classList.toggle("o_customer_empty_field", hidden.has(name));
+            }
+        }
+        if (this.focusField) {
+            const [cell] = this.cellsOf(this.focusField);
+            this.focusField = null;
+            cell?.querySelector("input, textarea, select, .o_field_x2many_list_row_add a")?.focus();
+        }
+    }
+
+    reveal(name) {
+        this.focusField = name;
+        this.state.empty = this.state.empty.filter((other) => other !== name);
+    }
+}
+
+registry.category("view_widgets").add("customer_empty_fields", {
+    component: CustomerEmptyFields,
+    extractProps: ({ attrs }) => ({
+        fields: attrs.fields.split(",").map((name) => name.trim()),
+    }),
+});
+
+/** The switch "Show all fields", kept per user. */
+export class CustomerFieldSwitch extends Component {
+    static template = "crm_customer_db.CustomerFieldSwitch";
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        this.state = useState({ showAll: Boolean(user.settings[SHOW_ALL]) });
+    }
+
+    async toggle() {
+        this.state.showAll = !this.state.showAll;
+        this.env.bus.trigger(SHOW_ALL_CHANGED, this.state.showAll);
+        await user.setUserSettings(SHOW_ALL, this.state.showAll);
+    }
+}
+
+registry.category("view_widgets").add("customer_field_switch", {
+    component: CustomerFieldSwitch,
+});

@@ -1,0 +1,106 @@
+import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { useService } from "@web/core/utils/hooks";
+
+/**
+ * The slots of the page "Customer file" that are read when the page is looked at:
+ * alerts, what is open, value, credit, next step, contacts and timeline.
+ *
+ * What a slot says comes from `res.partner.customer_page_slots`; a slot that has
+ * nothing to say is not shown.
+ */
+export class CustomerSlots extends Component {
+    static template = "crm_customer_db.CustomerSlots";
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({ slots: {} });
+        this.boxes = [
+            { name: "open", title: _t("What is open") },
+            { name: "value", title: _t("Value") },
+            { name: "credit", title: _t("Credit") },
+            { name: "next_step", title: _t("Next step") },
+        ];
+        onWillStart(() => this.load(this.props.record.resId));
+        // The record is another object after a save or a change of page in the pager.
+        onWillUpdateProps((nextProps) => this.load(nextProps.record.resId));
+    }
+
+    async load(resId) {
+        const version = this.props.record.data.write_date;
+        if (this.loaded && this.loaded.resId === resId && this.loaded.version === version) {
+            return;
+        }
+        this.loaded = { resId, version };
+        this.state.slots = resId
+            ? await this.orm.call("res.partner", "customer_page_slots", [[resId]])
+            : {};
+    }
+
+    lines(name) {
+        return this.state.slots[name] || [];
+    }
+
+    get filledBoxes() {
+        return this.boxes.filter((box) => this.lines(box.name).length);
+    }
+
+    levelClass(line) {
+        return line.level && line.level !== "info" ? `text-${line.level}` : "";
+    }
+
+    /**
+     * Unsaved edits are saved before leaving or before a button that writes, as
+     * Odoo's own form buttons do.
+     */
+    async run(line) {
+        const record = this.props.record;
+        if ((await record.isDirty()) && !(await record.save())) {
+            return;
+        }
+        const action = await this.orm.call("res.partner", line.method, [[record.resId]]);
+        if (action && action.type) {
+            await this.action.doAction(action);
+        } else {
+            this.loaded = null;
+            await record.load();
+            await this.load(record.resId);
+        }
+    }
+
+    openContact(line) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "res.partner",
+            res_id: line.id,
+            views: [[false, "form"]],
+        });
+    }
+
+    openOrder(line) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            name: line.order || _t("Purchases"),
+            res_model: "crm.customer.purchase",
+            views: [
+                [false, "list"],
+                [false, "form"],
+            ],
+            domain: [["id", "in", line.ids]],
+        });
+    }
+
+    openPurchases() {
+        return this.run({ method: "action_customer_purchases" });
+    }
+}
+
+registry.category("view_widgets").add("customer_slots", {
+    component: CustomerSlots,
+    fieldDependencies: [{ name: "write_date", type: "datetime" }],
+});
