@@ -4,7 +4,7 @@ import argparse
 import signal
 import sys
 
-from . import paths
+from . import paths, screenshot
 from .errors import DevError
 
 
@@ -45,6 +45,10 @@ def _parser():
     command = commands.add_parser("bench", help="measure the ratios of the README (--customers N --lines M)")
     command.add_argument("--keep", action="store_true", help="keep the database")
     command.set_defaults(call=_bench)
+
+    command = commands.add_parser("screenshot", help="write a picture of a page as a user sees it")
+    screenshot.add_arguments(command)
+    command.set_defaults(call=_screenshot)
 
     command = commands.add_parser("stop", help="stop the servers of this clone")
     command.set_defaults(call=_stop)
@@ -103,6 +107,10 @@ def _bench(options, rest):
     from . import load
 
     return load.bench(rest, keep=options.keep)
+
+
+def _screenshot(options, rest):
+    return screenshot.screenshot(options)
 
 
 def _stop(options, rest):

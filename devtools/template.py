@@ -15,9 +15,10 @@ import zlib
 from . import addons, database, locks, logcheck, paths, proc
 from .errors import DevError
 
-RECIPE = "5"
+RECIPE = "6"
 KEY = "crm_customer_db.dev.addons"
-LANGUAGES_WITH_DEMO = "es_ES"
+# The first one becomes the default of new contacts.
+LANGUAGES_WITH_DEMO = "en_US,es_ES"
 
 
 class Template:
