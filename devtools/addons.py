@@ -58,7 +58,9 @@ def discover(demo=True):
             if addon.manifest.get("installable", True) and (demo or not addon.is_demo):
                 found.append(addon)
     if not found:
-        raise DevError(f"There is no addon in {', '.join(map(str, folders()))}: a folder with a __manifest__.py is one.")
+        raise DevError(
+            f"There is no addon in {', '.join(map(str, folders()))}: a folder with a __manifest__.py is one."
+        )
     return found
 
 

@@ -9,7 +9,10 @@ from .errors import DevError
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog="./dev", description="Everything a developer of this repository does. Two commands matter: ./dev run and ./dev test.")
+    parser = argparse.ArgumentParser(
+        prog="./dev",
+        description="Everything a developer of this repository does. Two commands matter: ./dev run and ./dev test.",
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     command = commands.add_parser("run", help="start PostgreSQL and Odoo with demo data and print the address")
@@ -17,7 +20,9 @@ def _parser():
     command.add_argument("-d", dest="name", default="customers", metavar="NAME", help="the database (customers)")
     command.set_defaults(call=_run)
 
-    command = commands.add_parser("test", help="run the tests on a fresh database; names of addons and arguments of pytest may follow")
+    command = commands.add_parser(
+        "test", help="run the tests on a fresh database; names of addons and arguments of pytest may follow"
+    )
     command.add_argument("--runner", choices=("pytest", "odoo"), default="pytest")
     command.add_argument("--tags", default="", help="Odoo test tags, for either runner")
     command.add_argument("--demo", action="store_true", help="on a database with demo data and the *_demo addons")
@@ -50,10 +55,29 @@ def _parser():
     screenshot.add_arguments(command)
     command.set_defaults(call=_screenshot)
 
+    command = commands.add_parser("i18n", help="export the translatable strings and merge them into the translations")
+    command.add_argument("--check", action="store_true", help="only say what is stale or not translated")
+    command.set_defaults(call=_i18n)
+
+    command = commands.add_parser("lint", help="every linter; --fix repairs what a program can")
+    command.add_argument(
+        "--only", default="", metavar="NAME,…", help="some of ruff, pylint, oca, prettier, eslint, i18n, words"
+    )
+    command.add_argument("--fix", action="store_true")
+    command.set_defaults(call=_lint)
+
+    command = commands.add_parser("build", help="a wheel of every addon in dist/")
+    command.add_argument(
+        "--check", action="store_true", help="also install each wheel beside Odoo and look whether it is found"
+    )
+    command.set_defaults(call=_build)
+
     command = commands.add_parser("stop", help="stop the servers of this clone")
     command.set_defaults(call=_stop)
 
-    command = commands.add_parser("reset", help="delete the databases of this clone (--all: everything that was fetched, too)")
+    command = commands.add_parser(
+        "reset", help="delete the databases of this clone (--all: everything that was fetched, too)"
+    )
     command.add_argument("--all", action="store_true")
     command.set_defaults(call=_reset)
 
@@ -113,6 +137,24 @@ def _screenshot(options, rest):
     return screenshot.screenshot(options)
 
 
+def _i18n(options, rest):
+    from . import i18n
+
+    return i18n.i18n(check=options.check)
+
+
+def _lint(options, rest):
+    from . import lint
+
+    return lint.lint(options.only, options.fix)
+
+
+def _build(options, rest):
+    from . import build
+
+    return build.build(check=options.check)
+
+
 def _stop(options, rest):
     from . import reset
 
@@ -140,7 +182,9 @@ def main(arguments):
         signal.signal(number, _interrupt)
     try:
         if rest and options.command not in PASS_ON:
-            raise DevError(f"./dev {options.command} doesn't know {' '.join(rest)}: see ./dev {options.command} --help.")
+            raise DevError(
+                f"./dev {options.command} doesn't know {' '.join(rest)}: see ./dev {options.command} --help."
+            )
         paths.prepare()
         return options.call(options, rest) or 0
     except DevError as error:

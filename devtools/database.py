@@ -14,7 +14,9 @@ RESERVED = ("postgres", "template0", "template1")
 def check_name(name):
     """Refuse names that PostgreSQL, Odoo or a shell would trip over."""
     if not _NAME.match(name) or name in RESERVED or name.startswith("tpl_"):
-        raise DevError(f"{name!r} can't be the name of a database: use letters, digits, dots, dashes and underscores, and not tpl_… or postgres.")
+        raise DevError(
+            f"{name!r} can't be the name of a database: use letters, digits, dots, dashes and underscores, and not tpl_… or postgres."
+        )
     return name
 
 

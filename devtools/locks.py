@@ -9,7 +9,7 @@ from . import paths
 
 def _open(name):
     paths.STATE.mkdir(parents=True, exist_ok=True)
-    return open(paths.STATE / f"{name}.lock", "a")  # noqa: SIM115  (the lock lives as long as the file is open)
+    return open(paths.STATE / f"{name}.lock", "a")
 
 
 @contextlib.contextmanager

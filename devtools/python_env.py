@@ -51,7 +51,11 @@ def _build(venv, requirements, stamp):
     hint = "Is the package index reachable? Run the same command again, it starts over."
     log = f"{venv.name}.log"
     if uv:
-        proc.run([uv, "venv", "--allow-existing", "--python", sys.executable, venv], what="Creating a virtual environment", log=log)
+        proc.run(
+            [uv, "venv", "--allow-existing", "--python", sys.executable, venv],
+            what="Creating a virtual environment",
+            log=log,
+        )
         installer = [uv, "pip", "install", "--python", venv / "bin" / "python"]
     else:
         installer = [*_pip(venv), "--disable-pip-version-check", "install"]
@@ -67,6 +71,8 @@ def _pip(venv):
         proc.run([sys.executable, "-m", "venv", venv], what="Creating a virtual environment", log=log)
         return [venv / "bin" / "python", "-m", "pip"]
     if subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True).returncode:
-        raise DevError("This Python can't make virtual environments: install the package python3-venv, or uv, and run it again.")
+        raise DevError(
+            "This Python can't make virtual environments: install the package python3-venv, or uv, and run it again."
+        )
     proc.run([sys.executable, "-m", "venv", "--without-pip", venv], what="Creating a virtual environment", log=log)
     return [sys.executable, "-m", "pip", "--python", venv / "bin" / "python"]

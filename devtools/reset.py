@@ -28,7 +28,11 @@ def reset(everything=False):
         folders = [paths.DEV]
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
-    print("deleted .dev" if everything else "deleted the databases and logs of this clone; Odoo and the packages stay (--all deletes them, too)")
+    print(
+        "deleted .dev"
+        if everything
+        else "deleted the databases and logs of this clone; Odoo and the packages stay (--all deletes them, too)"
+    )
     return 0
 
 

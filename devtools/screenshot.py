@@ -16,13 +16,17 @@ def add_arguments(parser):
     """The options of the command."""
     parser.add_argument("url", help="an address, or only its path such as /odoo/contacts")
     parser.add_argument("file", help="the PNG file to write")
-    parser.add_argument("-d", dest="name", default="", metavar="NAME", help="the database; a server for it is started when none runs")
+    parser.add_argument(
+        "-d", dest="name", default="", metavar="NAME", help="the database; a server for it is started when none runs"
+    )
     parser.add_argument("--login", default="admin", help="the user (admin); empty for a visitor")
     parser.add_argument("--password", default="", help="the same as the login when not given")
     parser.add_argument("--size", default="1366x768", help="the window (1366x768; 390x844 is a telephone)")
     parser.add_argument("--lang", default="", help="the language for this picture, such as es_ES")
     parser.add_argument("--full-page", action="store_true", help="as high as the content")
-    parser.add_argument("--click", action="append", default=[], metavar="SELECTOR", help="click there first (repeatable)")
+    parser.add_argument(
+        "--click", action="append", default=[], metavar="SELECTOR", help="click there first (repeatable)"
+    )
     parser.add_argument("--wait", default="", metavar="SELECTOR", help="wait until this is visible")
 
 
@@ -66,4 +70,6 @@ def screenshot(options):
 
 def _take(job, base, url):
     command = [python_env.python(), paths.INSIDE / "take_screenshot.py"]
-    return subprocess.run(list(map(str, command)), input=json.dumps({**job, "base": base, "url": url}), text=True).returncode
+    return subprocess.run(
+        list(map(str, command)), input=json.dumps({**job, "base": base, "url": url}), text=True
+    ).returncode

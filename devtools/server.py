@@ -45,7 +45,7 @@ class OdooServer:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=proc.die_with_parent,
+            preexec_fn=proc.die_with_parent,  # noqa: PLW1509  (dev has no threads)
         )
         self._state.write_text(json.dumps({"pid": self.process.pid, "port": self.port, "database": self.name}))
         deadline = time.monotonic() + PATIENCE
@@ -77,7 +77,9 @@ class OdooServer:
             with urllib.request.urlopen(f"{self.url}/web/login", timeout=PATIENCE) as answer:
                 return answer.status == 200
         except urllib.error.HTTPError as error:
-            raise DevError(f"Odoo answers with the error {error.code} on its login page: see {self.log}.\n{self._last_words()}") from error
+            raise DevError(
+                f"Odoo answers with the error {error.code} on its login page: see {self.log}.\n{self._last_words()}"
+            ) from error
         except (OSError, urllib.error.URLError):
             return False
 
@@ -96,10 +98,14 @@ def check_port(port):
         except OSError as error:
             ours = [server for server in running() if server["port"] == port]
             if ours:
-                raise DevError(f"This clone already serves the database {ours[0]['database']} at http://{HOST}:{port}: use that one, stop it with `./dev stop`, or choose another port with --port.") from error
+                raise DevError(
+                    f"This clone already serves the database {ours[0]['database']} at http://{HOST}:{port}: use that one, stop it with `./dev stop`, or choose another port with --port."
+                ) from error
             if isinstance(error, PermissionError):
                 raise DevError(f"Port {port} is reserved for the system: choose one above 1023 with --port.") from error
-            raise DevError(f"Port {port} is taken by another program: choose another with --port, for instance --port {port + 1}.") from error
+            raise DevError(
+                f"Port {port} is taken by another program: choose another with --port, for instance --port {port + 1}."
+            ) from error
 
 
 def running():

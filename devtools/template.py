@@ -57,7 +57,10 @@ class Template:
         start = time.monotonic()
         self.ready()
         # The template may be replaced by another command between the check and the copy.
-        with locks.exclusive(f"db-{name}", f"it is making the database {name}"), locks.exclusive(self.prefix, "it is building a template database"):
+        with (
+            locks.exclusive(f"db-{name}", f"it is making the database {name}"),
+            locks.exclusive(self.prefix, "it is building a template database"),
+        ):
             if not self._complete(self.second):
                 self._build()
             database.copy(self.server, self.second, name)
@@ -70,7 +73,9 @@ class Template:
         row = self.server.sql(f"SELECT value FROM ir_config_parameter WHERE key = {database.literal(KEY)}", name)
         installed = set(self.server.sql("SELECT name FROM ir_module_module WHERE state = 'installed'", name).split())
         known = json.loads(row) if row else {}
-        changed = [addon.name for addon in self.addons if addon.name in installed and known.get(addon.name) != addon.digest()]
+        changed = [
+            addon.name for addon in self.addons if addon.name in installed and known.get(addon.name) != addon.digest()
+        ]
         new = [addon.name for addon in self.addons if addon.name not in installed]
         return changed, new
 
@@ -78,7 +83,9 @@ class Template:
         """Update and install addons in an existing database."""
         log = paths.LOGS / f"update-{name}.log"
         log.unlink(missing_ok=True)
-        command = self.odoo.command("-d", name, "--stop-after-init", "--no-http", "--max-cron-threads=0", f"--logfile={log}")
+        command = self.odoo.command(
+            "-d", name, "--stop-after-init", "--no-http", "--max-cron-threads=0", f"--logfile={log}"
+        )
         command += [f"-u{','.join(changed)}"] if changed else []
         command += [f"-i{','.join(new)}"] if new else []
         try:
@@ -119,7 +126,9 @@ class Template:
         part = f"{self.prefix}_part"
         flavour = " with demo data" if self.demo else ""
         if not self._complete(self.first):
-            proc.say(f"installing Odoo's {', '.join(self.apps)}{flavour} into a template (again only when that list changes)…")
+            proc.say(
+                f"installing Odoo's {', '.join(self.apps)}{flavour} into a template (again only when that list changes)…"
+            )
             database.drop(self.server, self.first)
             database.drop(self.server, part)
             languages = ["--load-language", LANGUAGES_WITH_DEMO] if self.demo else []
@@ -140,7 +149,9 @@ class Template:
         self._finish(part, self.second)
         found = self.complaints()
         if found:
-            proc.say(f"the installation logged {len(found)} warnings or errors, which ./dev test counts as a failure:\n{logcheck.show(found)}")
+            proc.say(
+                f"the installation logged {len(found)} warnings or errors, which ./dev test counts as a failure:\n{logcheck.show(found)}"
+            )
 
     def _install(self, name, modules, final, *options):
         log = paths.LOGS / f"{final}.log"
@@ -155,13 +166,17 @@ class Template:
             found = logcheck.complaints(log)
             if not found:
                 raise
-            raise DevError(f"Installing {', '.join(modules)} failed (the whole log is {log}); Odoo says:\n{logcheck.show(found[-3:])}") from None
+            raise DevError(
+                f"Installing {', '.join(modules)} failed (the whole log is {log}); Odoo says:\n{logcheck.show(found[-3:])}"
+            ) from None
 
     def _check_installed(self, name, wanted):
         installed = set(self.server.sql("SELECT name FROM ir_module_module WHERE state = 'installed'", name).split())
         missing = sorted(set(wanted) - installed)
         if missing:
-            raise DevError(f"Odoo did not install {', '.join(missing)} and gave no error: see {self.log}, a missing dependency is the usual cause.\n{logcheck.show(self.complaints())}")
+            raise DevError(
+                f"Odoo did not install {', '.join(missing)} and gave no error: see {self.log}, a missing dependency is the usual cause.\n{logcheck.show(self.complaints())}"
+            )
 
     def _finish(self, part, final):
         database.rename(self.server, part, final)

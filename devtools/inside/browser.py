@@ -65,7 +65,9 @@ class Browser:
         deadline = time.monotonic() + 60
         while not port_file.is_file() or port_file.read_text().count("\n") < 1:
             if self._process.poll() is not None or time.monotonic() > deadline:
-                raise PageError("The browser did not start: try it by hand with `chromium --headless --no-sandbox about:blank`.")
+                raise PageError(
+                    "The browser did not start: try it by hand with `chromium --headless --no-sandbox about:blank`."
+                )
             time.sleep(0.1)
         port, path = port_file.read_text().split("\n")[:2]
         self._socket = websocket.create_connection(f"ws://127.0.0.1:{port}{path}", timeout=60, max_size=None)
@@ -105,7 +107,9 @@ class Browser:
             details = params["exceptionDetails"]
             self.console.append(details.get("exception", {}).get("description") or details["text"])
         elif method == "Runtime.consoleAPICalled" and params["type"] == "error":
-            self.console.append(" ".join(str(part.get("value", part.get("description", ""))) for part in params["args"]))
+            self.console.append(
+                " ".join(str(part.get("value", part.get("description", ""))) for part in params["args"])
+            )
         elif method == "Log.entryAdded" and params["entry"]["level"] == "error":
             self.console.append(f"{params['entry']['text']} {params['entry'].get('url', '')}".strip())
 
@@ -124,12 +128,16 @@ class Browser:
         """The value of a JavaScript expression (a promise is awaited)."""
         result = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in result:
-            raise PageError(f"JavaScript failed on the page: {result['exceptionDetails'].get('exception', {}).get('description', expression)}")
+            raise PageError(
+                f"JavaScript failed on the page: {result['exceptionDetails'].get('exception', {}).get('description', expression)}"
+            )
         return result["result"].get("value")
 
     def resize(self, width, height):
         """Give the page a size; narrow ones are telephones."""
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
+        self.call(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
+        )
         if width < 600:
             self.call("Emulation.setTouchEmulationEnabled", enabled=True)
 

@@ -39,7 +39,10 @@ def pytest_terminal_summary(terminalreporter):
         "passed": len(stats.get("passed", [])) + len(stats.get("xpassed", [])),
         "failed": len({report.nodeid for report in stats.get("failed", []) + stats.get("error", [])}),
         "skipped": len(skipped) + len(stats.get("xfailed", [])),
-        "skip_reasons": [f"{report.nodeid}: {report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr}" for report in skipped],
+        "skip_reasons": [
+            f"{report.nodeid}: {report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr}"
+            for report in skipped
+        ],
     }
     with open(_REPORT, "w") as handle:
         json.dump(counts, handle)

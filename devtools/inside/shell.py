@@ -19,7 +19,9 @@ def main():
     from odoo.service import server
     from odoo.tools import config
 
-    config.parse_config(["-c", conf, "-d", dbname, "--no-http", "--log-level=warn", "--max-cron-threads=0"], setup_logging=True)
+    config.parse_config(
+        ["-c", conf, "-d", dbname, "--no-http", "--log-level=warn", "--max-cron-threads=0"], setup_logging=True
+    )
     server.load_server_wide_modules()
     threading.current_thread().dbname = dbname
     registry = Registry(dbname)
@@ -36,7 +38,9 @@ def main():
             elif sys.stdin.isatty():
                 import code
 
-                code.interact(banner=f"Odoo on {dbname}: env is there; changes are kept when you leave with Ctrl-D", local=names)
+                code.interact(
+                    banner=f"Odoo on {dbname}: env is there; changes are kept when you leave with Ctrl-D", local=names
+                )
             else:
                 source = sys.stdin.read()
                 exec(compile(source, "<stdin>", "exec"), {"__name__": "__main__", **names})
@@ -47,7 +51,7 @@ def main():
                 if not isinstance(leave.code, int):
                     print(leave.code, file=sys.stderr)
                 return leave.code if isinstance(leave.code, int) else 1
-        except BaseException:  # noqa: BLE001  (a KeyboardInterrupt must not commit either)
+        except BaseException:
             cr.rollback()
             traceback.print_exc()
             sys.stdout.flush()

@@ -16,7 +16,9 @@ class Account:
         self.base = base
         self.session = requests.Session()
         page = self._get("/web/login")
-        token = re.search(r'name="csrf_token" value="([^"]+)"', page.text) or re.search(r'csrf_token: "([^"]+)"', page.text)
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page.text) or re.search(
+            r'csrf_token: "([^"]+)"', page.text
+        )
         if not token:
             raise PageError(f"{base}/web/login is not Odoo's login page.")
         answer = self.session.post(
@@ -50,7 +52,9 @@ class Account:
             return
         if lang not in [code for code, _name in self.call("res.lang", "get_installed")]:
             raise PageError(f"The language {lang} is not active in this database: `./dev db NAME --demo` has es_ES.")
-        info = self.session.post(f"{self.base}/web/session/get_session_info", json={"jsonrpc": "2.0", "params": {}}, timeout=120).json()["result"]
+        info = self.session.post(
+            f"{self.base}/web/session/get_session_info", json={"jsonrpc": "2.0", "params": {}}, timeout=120
+        ).json()["result"]
         before = self.call("res.users", "read", [info["uid"]], ["lang"])[0]["lang"]
         self.call("res.users", "write", [info["uid"]], {"lang": lang})
         try:
@@ -63,7 +67,10 @@ def main():
     options = json.load(sys.stdin)
     account = Account(options["base"], options["login"], options["password"]) if options["login"] else None
     width, height = options["size"]
-    with Browser(options["browser"]) as browser, account.speaking(options["lang"]) if account else contextlib.nullcontext():
+    with (
+        Browser(options["browser"]) as browser,
+        account.speaking(options["lang"]) if account else contextlib.nullcontext(),
+    ):
         browser.resize(width, height)
         browser.open(options["url"], account.session.cookies.items() if account else ())
         for selector in options["click"]:
