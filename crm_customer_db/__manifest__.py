@@ -19,6 +19,7 @@
         "security/customer_groups.xml",
         "security/ir.model.access.csv",
         "security/ir_rules.xml",
+        "security/fact_rules.xml",
         "data/crm.customer.title.csv",
         "data/crm.customer.contact.role.csv",
         "data/crm.customer.asset.csv",
