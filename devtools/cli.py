@@ -61,7 +61,7 @@ def _parser():
 
     command = commands.add_parser("lint", help="every linter; --fix repairs what a program can")
     command.add_argument(
-        "--only", default="", metavar="NAME,…", help="some of ruff, pylint, oca, prettier, eslint, i18n, words"
+        "--only", default="", metavar="NAME,…", help="some of ruff, pylint, oca, prettier, eslint, i18n, house"
     )
     command.add_argument("--fix", action="store_true")
     command.set_defaults(call=_lint)

@@ -3,13 +3,13 @@
 import os
 import subprocess
 
-from . import addons, i18n, node_env, paths, proc, python_env
+from . import addons, build, i18n, node_env, paths, proc, python_env
 from .errors import DevError
 
 PYTHON_FOLDERS = ("devtools", "benchmarks", "dev")
 PRETTY = "xml,js,mjs,scss,css,yml,yaml,json"
 # Not formatted by prettier: data that Odoo or a tool writes.
-NAMES = ("ruff", "pylint", "oca", "prettier", "eslint", "i18n", "words")
+NAMES = ("ruff", "pylint", "oca", "prettier", "eslint", "i18n", "house")
 # Addresses and folders of one machine or one network have no place in a public repository.
 FORBIDDEN = ("/root/", "/home/", "/work/")
 
@@ -115,12 +115,18 @@ def _i18n(found, fix):
     return i18n.i18n(check=True)
 
 
-def _words(found, fix):
-    """No folder of somebody's machine in a file that git keeps."""
+def _house(found, fix):
+    """Every addon can be built, and no file that git keeps names a folder of somebody's machine."""
+    bad = 0
+    for addon in found:
+        if fix:
+            build.ensure_pyproject(addon)
+        elif not (addon.path / "pyproject.toml").is_file():
+            print(f"{addon.name}: has no pyproject.toml; ./dev lint --fix writes it")
+            bad = 1
     files = proc.output(["git", "-C", paths.ROOT, "ls-files", "-z"], what="Listing the files of the repository").split(
         "\0"
     )
-    bad = 0
     for name in filter(None, files):
         path = paths.ROOT / name
         if name == "devtools/lint.py" or not path.is_file() or path.stat().st_size > 2_000_000:
