@@ -205,7 +205,10 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)
-        partners._customer_after_addresses({})
+        # A contact that took its parent's address was seen by _update_address
+        partners.filtered(
+            lambda partner: not partner.customer_address_date
+        )._customer_after_addresses({})
         return partners
 
     @api.onchange("street", "zip", "city")

@@ -11,8 +11,10 @@ from ..tools import timezone
 # A company's usual hours are those of its working days.
 WORKING_DAYS = ("0", "1", "2", "3", "4")
 
-# How much of a postal code can decide a time zone.
-ZIP_DIGITS = 2
+# Only in these countries does the postal code decide the zone.
+ZIP_COUNTRIES = tuple(
+    {country for country, _state, zip_prefix, _tz in timezone.zone_rules() if zip_prefix}
+)
 
 
 def _timezones(_model):
@@ -173,13 +175,15 @@ class ResPartner(models.Model):
             SQL(
                 """
                 SELECT DISTINCT partner.customer_tz, partner.country_id, country.code,
-                       partner.state_id, state.code, left(partner.zip, %(digits)s)
+                       partner.state_id, state.code,
+                       CASE WHEN country.code IN %(zip_countries)s
+                            THEN partner.zip END
                   FROM res_partner partner
              LEFT JOIN res_country country ON country.id = partner.country_id
              LEFT JOIN res_country_state state ON state.id = partner.state_id
                  WHERE partner.active AND partner.phone IS NOT NULL
                 """,
-                digits=ZIP_DIGITS,
+                zip_countries=ZIP_COUNTRIES,
             )
         )
         zones = [
@@ -192,13 +196,13 @@ class ResPartner(models.Model):
         slots = timezone.weekly_slots_now(fields.Datetime.now(), set(zones))
         rows = [
             SQL(
-                "(%s::varchar, %s::int, %s::int, %s::varchar, %s::varchar, %s::numeric)",
+                "(%s::varchar, %s::int, %s::int, %s::varchar, %s::varchar, %s::int)",
                 typed,
                 country_id,
                 state_id,
                 zip_code,
                 slots[zone][0],
-                slots[zone][1],
+                timezone.minute_of_day(slots[zone][1]),
             )
             for (typed, country_id, _c, state_id, _s, zip_code), zone in zip(
                 places, zones, strict=True
@@ -211,12 +215,14 @@ class ResPartner(models.Model):
             """
             SELECT partner.id
               FROM res_partner partner
+         LEFT JOIN res_country country ON country.id = partner.country_id
               JOIN (VALUES %(rows)s)
-                   AS here (tz, country_id, state_id, zip, weekday, hour)
+                   AS here (tz, country_id, state_id, zip, weekday, minute)
                 ON partner.customer_tz IS NOT DISTINCT FROM here.tz
                AND partner.country_id IS NOT DISTINCT FROM here.country_id
                AND partner.state_id IS NOT DISTINCT FROM here.state_id
-               AND left(partner.zip, %(digits)s) IS NOT DISTINCT FROM here.zip
+               AND CASE WHEN country.code IN %(zip_countries)s THEN partner.zip END
+                   IS NOT DISTINCT FROM here.zip
              WHERE partner.phone IS NOT NULL AND partner.phone <> ''
                AND NOT %(refused)s
                AND CASE
@@ -225,16 +231,17 @@ class ResPartner(models.Model):
                    THEN EXISTS (SELECT FROM crm_customer_call_window w
                                  WHERE w.partner_id = partner.id
                                    AND w.weekday = here.weekday
-                                   AND here.hour >= w.hour_from
-                                   AND here.hour < w.hour_to)
+                                   AND here.minute >= round(w.hour_from * 60)
+                                   AND here.minute < round(w.hour_to * 60))
                    ELSE here.weekday = ANY(%(working_days)s)
-                        AND here.hour >= %(hour_from)s AND here.hour < %(hour_to)s
+                        AND here.minute >= %(from_minute)s
+                        AND here.minute < %(to_minute)s
                    END
             """,
             rows=SQL(", ").join(rows),
-            digits=ZIP_DIGITS,
+            zip_countries=ZIP_COUNTRIES,
             refused=self._customer_phone_refused_sql(SQL.identifier("partner")),
             working_days=list(WORKING_DAYS),
-            hour_from=company.customer_call_hour_from,
-            hour_to=company.customer_call_hour_to,
+            from_minute=timezone.minute_of_day(company.customer_call_hour_from),
+            to_minute=timezone.minute_of_day(company.customer_call_hour_to),
         )

@@ -75,7 +75,7 @@ class ResPartner(models.Model):
         }
         return (
             salutation.salutation(
-                register=self.customer_formality or "formal", **words
+                formality=self.customer_formality or "formal", **words
             ),
             salutation.address_form(**words),
         )
