@@ -66,6 +66,9 @@ def _parser():
     command.add_argument("--fix", action="store_true")
     command.set_defaults(call=_lint)
 
+    command = commands.add_parser("lifecycle", help="uninstall every addon, look for leftovers, install them again")
+    command.set_defaults(call=_lifecycle)
+
     command = commands.add_parser("build", help="a wheel of every addon in dist/")
     command.add_argument(
         "--check", action="store_true", help="also install each wheel beside Odoo and look whether it is found"
@@ -147,6 +150,12 @@ def _lint(options, rest):
     from . import lint
 
     return lint.lint(options.only, options.fix)
+
+
+def _lifecycle(options, rest):
+    from . import lifecycle
+
+    return lifecycle.lifecycle()
 
 
 def _build(options, rest):

@@ -19,9 +19,10 @@ def main():
     from odoo.service import server
     from odoo.tools import config
 
-    config.parse_config(
-        ["-c", conf, "-d", dbname, "--no-http", "--log-level=warn", "--max-cron-threads=0"], setup_logging=True
-    )
+    options = ["-c", conf, "-d", dbname, "--no-http", "--log-level=warn", "--max-cron-threads=0"]
+    if os.environ.get("DEV_SHELL_LOG"):
+        options.append(f"--logfile={os.environ['DEV_SHELL_LOG']}")
+    config.parse_config(options, setup_logging=True)
     server.load_server_wide_modules()
     threading.current_thread().dbname = dbname
     registry = Registry(dbname)
