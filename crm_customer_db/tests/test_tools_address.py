@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import doctest
+import itertools
 import time
 
 from hypothesis import assume, given, settings
@@ -287,7 +288,7 @@ class TestAddressTools(BaseCase):
         parsed = address.parse(street, street2, country)
         self.assertEqual(parsed.compose(), (street, street2))
         spans = sorted((s.line, s.outer_start, s.outer_end) for s in parsed.spans)
-        for before, after in zip(spans, spans[1:], strict=False):
+        for before, after in itertools.pairwise(spans):
             self.assertTrue(before[0] < after[0] or before[2] <= after[1])
         names = [span.part for span in parsed.spans if span.part in address.PARTS]
         self.assertEqual(len(names), len(set(names)))

@@ -174,49 +174,19 @@ class Editor:
             ]
 
     def _insert_unit(self, lines, part, value, variant):
-        conv, kind = self.convention, self._says_itself(part, value)
+        """Floor or door: beside the other one where that is written, else after the
+        house (and its block and staircase), or before it where the country does so."""
         other = _find(lines, "door" if part == "floor" else "floor")
-        near = bool(part == "door" and conv.door_near and other) and (
-            self._is_door_word(value)
-            or (self.rules.lexicon.bare_floor and not (value.isdigit() and lines[other[0]][other[1]][1].isdigit()))
-        )
-        plain, own = (conv.floor, conv.floor_self) if part == "floor" else (conv.door, conv.door_self)
-        templates = [plain, own, plain]
-        if kind == "self" or (kind == "ordinal" and conv.floor_ordinal == own):
-            templates = [own, plain, plain]
-        elif kind == "ordinal":
-            templates = [conv.floor_ordinal, own, plain]
-        elif near or (part == "door" and conv.door_near and self._is_door_word(value)):
-            templates = [conv.door_near if near else own, ", {}", plain]
-        before, after = templates[variant].split("{}")
+        floor = lines[other[0]][other[1]][1] if other and part == "door" else ""
+        before, after = self._templates(part, value, floor)[variant].split("{}")
         if other:
-            line, at = lines[other[0]], other[1]
-            if part == "floor" and not conv.before:
-                if "," in before:
-                    _comma_before(line, "door")
-                at = _index(line, "door")
-                while at and line[at - 1][0] == "door:label":
-                    at -= 1
-                if not before.strip(" ,") and not _has_label(line, "door") and conv.door_near:
-                    after += " "
-                else:
-                    after += ", "
-                before = before.lstrip(" ,")
-            elif part == "floor":
-                at = _end_of(line, "door")
-                before, after = ", " + before, after.rstrip(" ,")
-            elif conv.before:
-                while at and line[at - 1][0] == "floor:label":
-                    at -= 1
-            else:
-                at = _end_of(line, "floor")
-        elif conv.before:
-            line, at = lines[0], 0
-            if not line:
-                after = after.rstrip(" ,")
+            line = lines[other[0]]
+            at, before, after = self._beside(line, part, before, after)
         else:
             line = lines[0]
-            at = _end_of_house(line)
+            at = 0 if self.convention.before else _end_of_house(line)
+            if not line:
+                after = after.rstrip(" ,")
         if at == 0:
             before = before.lstrip(" ,")
         gap = before[: len(before) - len(before.lstrip(" ,"))]
@@ -231,6 +201,38 @@ class Editor:
         if at < len(line) and not tail and line[at][1][:1].isalnum():
             new.append((None, ", " if at == 0 else " "))
         line[at:at] = [piece for piece in new if piece[1]]
+
+    def _templates(self, part, value, floor):
+        """Three ways of writing a floor or door, the usual one first."""
+        conv, kind = self.convention, self._says_itself(part, value)
+        plain, own = (conv.floor, conv.floor_self) if part == "floor" else (conv.door, conv.door_self)
+        if kind == "ordinal":
+            return conv.floor_ordinal, own, plain
+        if kind:
+            return own, plain, plain
+        if part == "door" and conv.door_near:
+            word = self._is_door_word(value)
+            # "3º B", "3º 2", but not "piso 3 2"
+            letter = self.rules.lexicon.bare_floor and not (value.isdigit() and floor.isdigit())
+            if floor and (word or letter):
+                return conv.door_near, ", {}", plain
+            if word:
+                return own, ", {}", plain
+        return plain, own, plain
+
+    def _beside(self, line, part, before, after):
+        """Where a floor goes when there is a door, and the other way round."""
+        if part == "door":
+            at = _end_of(line, "floor")
+            if self.convention.before:
+                at = _start_of(line, "floor")
+            return at, before, after
+        if self.convention.before:
+            return _end_of(line, "door"), ", " + before, after.rstrip(" ,")
+        if "," in before:
+            _comma_before(line, "door")
+        near = not before.strip(" ,") and _index(line, "door:label") is None and self.convention.door_near
+        return _start_of(line, "door"), before.lstrip(" ,"), after + (" " if near else ", ")
 
     def _is_door_word(self, value):
         folded = fold(value)
@@ -250,8 +252,9 @@ def _find(lines, part):
     return None
 
 
-def _has_label(line, part):
-    return _index(line, f"{part}:label") is not None
+def _start_of(line, part):
+    """Index of the part or of its opening label."""
+    return next(i for i, piece in enumerate(line) if piece[0] in (part, f"{part}:label"))
 
 
 def _end_of(line, part):
@@ -304,10 +307,7 @@ def _remove(line, part):
     def weight(gap):
         return (bool(set(gap) & set(",;\n")), bool(gap.strip()), bool(gap))
 
-    if is_first or is_last:
-        gap = ""
-    else:
-        gap = max(left_gap, right_gap, key=weight) or " "
+    gap = "" if is_first or is_last else max(left_gap, right_gap, key=weight) or " "
     start, end = at - bool(left), at + bool(right)
     line[start:end] = [piece for piece in ((None, left_body), (None, gap), (None, right_body)) if piece[1]]
 

@@ -35,10 +35,9 @@ def fold(text):
 
 def _alternatives(words):
     def escape(word):
-        pattern = "".join(
+        return "".join(
             r"\.?\s?" if char == "." else r"\.?\s{1,2}" if char == "_" else re.escape(char) for char in fold(word)
         )
-        return pattern
 
     entries = sorted(set(words.split()), key=len, reverse=True)
     return "|".join(map(escape, entries)) or "(?!)"

@@ -112,50 +112,59 @@ class LineParser:
         :param have: parts found before, not changed here
         :param weak: a house number was seen, so bare numbers and letters count
         """
-        rules, text = self.rules, self.folded
         found, have = [], set(have)
-        pos = _SOFT.match(text, start, end).end()
-        first = pos
+        pos = first = _SOFT.match(self.folded, start, end).end()
         while pos < end:
-            span = self._component(rules, text, pos, end, have, weak, pos == first)
+            span = self._component(pos, end, have, weak)
+            if span is None and pos == first:
+                span = self._odd_component(pos, end, have, weak)
             if span is None:
                 return None
             found.append(span)
             have.add(span.part)
-            pos = _SOFT.match(text, span.outer_end, end).end()
+            pos = _SOFT.match(self.folded, span.outer_end, end).end()
         return found
 
-    def _component(self, rules, text, pos, end, have, weak, at_start):
-        def try_all(part, *patterns):
-            for pattern in patterns:
-                match = pattern.match(text, pos, end)
-                if match and match.end("v") > match.start("v"):
-                    return self._span(part, match)
-            return None
+    def _first(self, pos, end, part, *patterns):
+        for pattern in patterns:
+            match = pattern.match(self.folded, pos, end)
+            if match and match.end("v") > match.start("v"):
+                return self._span(part, match)
+        return None
 
+    def _component(self, pos, end, have, weak):
+        """The floor, door or block that begins at ``pos``."""
+        rules, tries = self.rules, []
         no_floor, no_door = "floor" not in have, "door" not in have
-        span = try_all("extra", rules.extra) if text[pos : pos + 1].isdigit() else None
-        if not span and no_floor:
-            span = try_all("floor", *rules.floors)
-        if not span and no_door:
-            span = try_all("door", rules.door_labelled, rules.door_unit)
-        if not span:
-            span = try_all("extra", rules.extra)
-        if not span and no_floor and no_door and weak and rules.lexicon.bare_floor:
-            span = try_all("floor", rules.floor_bare)
-        if not span and no_door and not no_floor:
-            span = try_all("door", rules.door_word, rules.door_token)
-        if not span and no_door and weak:
-            span = try_all("door", rules.door_word)
-            if not span and at_start:
-                span = try_all("door", rules.door_letter)
-        if not span:
-            span = try_all("cross", rules.cross)
-        if not span and at_start:
-            if no_floor:
-                span = try_all("floor", rules.floor_raw)
-            if not span and no_door:
-                span = try_all("door", rules.door_raw)
+        if self.folded[pos].isdigit():
+            tries.append(("extra", rules.extra))
+        if no_floor:
+            tries.append(("floor", *rules.floors))
+        if no_door:
+            tries.append(("door", rules.door_labelled, rules.door_unit))
+        tries.append(("extra", rules.extra))
+        if no_floor and no_door and weak and rules.lexicon.bare_floor:
+            tries.append(("floor", rules.floor_bare))
+        if no_door and not no_floor:
+            tries.append(("door", rules.door_word, rules.door_token))
+        elif no_door and weak:
+            tries.append(("door", rules.door_word))
+        tries.append(("cross", rules.cross))
+        found = (self._first(pos, end, *attempt) for attempt in tries)
+        return next(filter(None, found), None)
+
+    def _odd_component(self, pos, end, have, weak):
+        """What is only taken at the beginning of a chunk: ``, B`` and labels with a
+        text of any kind, ``, puerta trasera``; not where a name may begin (*Pl. Mayor*,
+        *Puerta del Sol*)."""
+        rules, span = self.rules, None
+        if weak and "door" not in have:
+            span = self._first(pos, end, "door", rules.door_letter)
+        if not span and have & {"name", "number"}:
+            if "floor" not in have:
+                span = self._first(pos, end, "floor", rules.floor_raw)
+            if not span and "door" not in have:
+                span = self._first(pos, end, "door", rules.door_raw)
         return span
 
     def tail(self, pos, strict_first, lenient=False):
@@ -226,10 +235,8 @@ class LineParser:
         for start, option in options[:MAX_NUMBERS]:
             if not text[:start].strip(_EDGE) or self._label_before(start):
                 continue
-            if isinstance(option, int):
-                match = next(self.number_at(option, ranges=True), None)
-            else:
-                match = option
+            is_label = isinstance(option, int)
+            match = next(self.number_at(option, ranges=True), None) if is_label else option
             if match:
                 spans = self._with_number(start, *match.span(), match.end(), strict_first=True, lenient=True)
                 if spans:
@@ -273,12 +280,12 @@ class LineParser:
         return not self._label_before(start)
 
     def number_first(self, restricted):
-        text, rules = self.folded, self.rules
+        text, _rules = self.folded, self.rules
         before, have = [], set()
-        for index, (start, end) in enumerate(self._chunks(0)):
+        for index, (chunk, end) in enumerate(self._chunks(0)):
             if index > 3:
                 break
-            start = _SOFT.match(text, start, end).end()
+            start = _SOFT.match(text, chunk, end).end()
             found = self.components(start, end, have, weak=False)
             if not found:
                 spans = self._number_chunk(start, restricted, before, have)
@@ -286,7 +293,7 @@ class LineParser:
                     return spans
             if found is None and index == 0 and not restricted:
                 # "Flat 2 12 High Street", "Apt 4B 12 High Street"
-                unit = self._component(rules, text, start, end, have, False, True)
+                unit = self._component(start, end, have, weak=False)
                 if unit and unit.part in ("door", "floor") and unit.outer_end < end:
                     after = _SOFT.match(text, unit.outer_end, end).end()
                     spans = self._number_chunk(after, restricted, [unit], {unit.part})
@@ -299,6 +306,9 @@ class LineParser:
     def _number_chunk(self, start, restricted, before, have):
         """``12 bis, rue de la Paix, 3e étage`` from its number on."""
         text, rules = self.folded, self.rules
+        label = rules.number_label.match(text, start)
+        outer = start
+        start = label.end() if label else start
         for match in self.number_at(start, ranges=True):
             pos = match.end()
             while pos < len(text) and text[pos] in " \t,":
@@ -319,7 +329,7 @@ class LineParser:
                 spans += found or []
                 have.update(span.part for span in found or [])
             name = self._plain("name", *self._trim(pos, name_end))
-            number = self._plain("number", *match.span())
+            number = Span("number", self.line, *match.span(), outer, match.end())
             return [*before, number, name, *spans]
         return None
 
@@ -346,9 +356,9 @@ class LineParser:
             return [self._plain("number", *match.span())]
         spans, have, name, closed = [], set(), None, False
         for start, end in self._chunks(0):
-            found = self.components(start, end, have, weak=False)
+            found = self.components(start, end, have | {"name"} if name else have, weak=False)
             here = {span.part for span in found or []} & {"floor", "door"}
-            if here:
+            if here and not self._is_lone_word(found, lone):
                 spans += found
                 have |= here
                 closed = name is not None
@@ -370,9 +380,11 @@ class LineParser:
                 spans.insert(0, self._plain("name", start, end))
         return spans
 
-    def whole(self):
-        start, end = self._trim(0, len(self.text))
-        return [self._plain("name", start, end)] if end > start else []
+    def _is_lone_word(self, found, lone):
+        """*Principal*, *Bajo*, *Studio* and nothing else is the name of a street."""
+        span = found[0]
+        text = self.folded[slice(*lone)]
+        return len(found) == 1 and span.end >= lone[1] and span.start == lone[0] and text.isalpha()
 
 
 def parse_street(text, rules, number_first, generic):
