@@ -144,12 +144,12 @@ class ResPartner(models.Model):
                 for (hour_from, hour_to), weekdays in sorted(by_hours.items())
             )
             return self.env._(
-                "Prefers %(hours)s. There it is %(local)s now.", hours=hours, local=local
+                "Prefers %(hours)s; there it is %(local)s now.", hours=hours, local=local
             )
         company = self.env.company
         return self.env._(
-            "No times given: our usual hours, %(start)s–%(end)s on working days. "
-            "There it is %(local)s now.",
+            "Our usual hours, %(start)s–%(end)s on working days; there it is "
+            "%(local)s now.",
             start=format_duration(company.customer_call_hour_from),
             end=format_duration(company.customer_call_hour_to),
             local=local,

@@ -288,9 +288,9 @@ class ResPartner(models.Model):
         return [
             {
                 "value": str(len(activities)),
-                "text": self.env._("activities planned, %s late", len(late))
+                "text": self.env._("planned activities, %s late", len(late))
                 if late
-                else self.env._("activities planned"),
+                else self.env._("planned activities"),
                 "level": "danger" if late else "info",
                 "method": "action_customer_open_activities",
                 "label": self.env._("Open"),

@@ -65,11 +65,15 @@ export class CustomerEmptyFields extends Component {
         }));
     }
 
+    /** The cells that show a field on the form: its own and that of its label. */
     cellsOf(name) {
         const group = this.root.el?.closest(".o_inner_group");
-        const field = group?.querySelector(`[name="${name}"]`);
-        const cell = field?.closest(".o_wrap_field") || field?.closest(".o_cell");
-        return cell ? [cell] : [];
+        const cell = group?.querySelector(`[name="${name}"]`)?.closest(".o_cell");
+        if (!cell) {
+            return [];
+        }
+        const label = cell.previousElementSibling;
+        return label?.classList.contains("o_wrap_label") ? [cell, label] : [cell];
     }
 
     toggleFields() {
