@@ -39,6 +39,8 @@ def lifecycle():
                 proc.say(
                     f"uninstalling and installing again logged {len(found)} warnings or errors:\n{logcheck.show(found)}"
                 )
+            if not failed and not found:
+                print("uninstalled without leftovers, installed again without a warning")
             return 1 if failed or found else 0
         finally:
             database.drop(server, name)
