@@ -1,0 +1,5 @@
+from . import test_catalogue_data
+from . import test_tools_address
+from . import test_tools_profile
+from . import test_tools_salutation
+from . import test_tools_timezone
