@@ -6,6 +6,9 @@ from odoo.fields import Domain
 from odoo.orm.models import parse_read_group_spec
 from odoo.tools import SQL
 
+_DIRECTIONS = {"": SQL("ASC"), "ASC": SQL("ASC"), "DESC": SQL("DESC")}
+_TURNED = {"": SQL("DESC"), "ASC": SQL("DESC"), "DESC": SQL("ASC")}
+
 
 class CrmCustomerFact(models.AbstractModel):
     """How pivots, graphs and grouped lists read facts."""
@@ -81,6 +84,78 @@ class CrmCustomerFact(models.AbstractModel):
             name=name,
             today=fields.Date.context_today(self),
         )
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """Sort groups by the name of a record after grouping, not before.
+
+        The ORM joins the catalogue to every row and groups by its name as well. Where
+        that name is a plain column it is looked up for the groups alone, which are few.
+        """
+        terms = []
+        for part in (order or "").split(","):
+            name, _space, rest = part.strip().partition(" ")
+            columns = self._fact_plain_order(name) if name in groupby_terms else None
+            direction = _DIRECTIONS.get(rest.strip().upper())
+            if columns is None or direction is None:
+                terms.append(super()._read_group_orderby(part.strip(), groupby_terms, query))
+                continue
+            table = self.env[self._fields[name].comodel_name]._table
+            terms += [
+                SQL(
+                    "(SELECT %s FROM %s WHERE %s = %s) %s",
+                    SQL.identifier(table, column, to_flush=field),
+                    SQL.identifier(table),
+                    SQL.identifier(table, "id"),
+                    groupby_terms[name],
+                    direction if turned else _TURNED[rest.strip().upper()],
+                )
+                for column, field, turned in columns
+            ]
+        if not order:
+            return super()._read_group_orderby(order, groupby_terms, query)
+        return SQL(", ").join(term for term in terms if term)
+
+    @api.model
+    def _fact_plain_order(self, name):
+        """The columns by which the records in a column are sorted.
+
+        :param name: of a field
+        :return: list of (column, field, whether ascending), or None when the field is
+            no record, or sorting takes more than columns of its own table
+        """
+        field = self._fields.get(name)
+        if field is None or field.type != "many2one":
+            return None
+        target = self.env[field.comodel_name]
+        columns = []
+        for part in target._order.split(","):
+            column, _space, direction = part.strip().partition(" ")
+            by = target._fields.get(column)
+            plain = (
+                by is not None
+                and by.store
+                and by.column_type
+                and not (by.relational or by.inherited or by.translate or by.company_dependent)
+                and by.type != "boolean"
+                and target._has_field_access(by, "read")
+            )
+            if not plain or direction.strip().upper() not in ("", "ASC", "DESC"):
+                return None
+            columns.append((column, by, direction.strip().upper() != "DESC"))
+        return None if [column for column, _by, _up in columns] == ["id"] else columns
+
+    def _web_read_group_groupby_formatter(self, groupby_spec, values):
+        """Format each value once: in a matrix every month stands in every row."""
+        formatter = super()._web_read_group_groupby_formatter(groupby_spec, values)
+        known = {}
+
+        def remembered(value):
+            if value not in known:
+                label, domain = formatter(value)
+                known[value] = label, Domain(domain)
+            return known[value]
+
+        return remembered
 
     @api.model
     def _fact_recent_from(self):

@@ -1,0 +1,224 @@
+"""Data, clocks and the web client's habits, for all benchmarks."""
+
+import csv
+import random
+import statistics
+import tempfile
+import time
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from odoo.tools import SQL
+from odoo.tools.misc import file_path  # noqa: F401  (fails early outside Odoo)
+
+COLUMNS = (
+    "partner_id", "date", "order_ref", "source_ref", "source_model", "source_id",
+    "product_id", "quantity", "amount", "amount_currency", "currency_id",
+    "amount_invoiced", "margin", "place_id", "channel_id", "method", "payment_form",
+    "promotion", "user_id",
+)
+METHODS = ("in_person", "phone", "email", "web", "edi")
+PAYMENTS = ("cash", "card", "transfer", "direct_debit")
+
+
+class Measure(NamedTuple):
+    """One comparison.
+
+    :param what: what is compared
+    :param ours: seconds (or a count)
+    :param reference: the same unit
+    :param goal: highest allowed quotient, or, with ``absolute``, difference
+    :param unit: s, ms or queries
+    """
+
+    what: str
+    ours: float
+    reference: float
+    goal: float
+    unit: str = "s"
+    absolute: bool = False
+
+    @property
+    def figure(self):
+        if self.absolute:
+            return self.ours - self.reference
+        return self.ours / self.reference
+
+    @property
+    def reached(self):
+        return self.figure <= self.goal
+
+    def line(self):
+        """The measure as one line of text."""
+        figure = f"+{self.figure:g}" if self.absolute else f"{self.figure:.2f}×"
+        goal = f"+{self.goal:g}" if self.absolute else f"{self.goal:g}×"
+        factor = 1000 if self.unit == "ms" else 1
+        number = ".0f" if self.absolute else ".4g"
+        return (
+            f"{self.what}: {figure} ({self.ours * factor:{number}} against"
+            f" {self.reference * factor:{number}} {self.unit}; goal at most {goal})"
+            f"{'' if self.reached else '  MISSED'}"
+        )
+
+
+class Bench:
+    """The database of a run and what is common to its benchmarks."""
+
+    def __init__(self, env, options):
+        self.env = env
+        self.customers = options.customers
+        self.lines = options.lines
+        self.repetitions = options.repetitions
+        self.folder = tempfile.TemporaryDirectory(prefix="crm_bench_")
+        self.rows_file = f"{self.folder.name}/rows.csv"
+
+    # ------------------------------------------------------------------- clocks
+
+    def alternate(self, *sides, prepare=None):
+        """Median times of functions that take turns, after one warm-up of each.
+
+        :param sides: functions
+        :param prepare: called before each of them, not measured
+        :return: list of seconds
+        """
+        times = [[] for _side in sides]
+        for repetition in range(self.repetitions + 1):
+            for side, taken in zip(sides, times, strict=True):
+                if prepare:
+                    prepare()
+                start = time.perf_counter()
+                side()
+                if repetition:
+                    taken.append(time.perf_counter() - start)
+        return [statistics.median(taken) for taken in times]
+
+    def queries(self, function):
+        """Number of queries a function makes."""
+        before = self.env.cr.sql_log_count
+        function()
+        return self.env.cr.sql_log_count - before
+
+    # --------------------------------------------------------------------- data
+
+    def generate(self):
+        """Customers, catalogues, a manager and a file of purchased lines.
+
+        Everything follows from one seed, so two runs measure the same.
+        """
+        env = self.env
+        # a currency that the company does not have to convert from
+        env.company.customer_tz = "Europe/Madrid"
+        self.manager = env["res.users"].create(
+            {
+                "name": "Bench manager",
+                "login": "bench_manager",
+                "group_ids": [
+                    (4, env.ref("crm_customer_db.group_customer_manager").id),
+                    (4, env.ref("sales_team.group_sale_manager").id),
+                ],
+            }
+        )
+        self._generate_customers()
+        self._generate_catalogues()
+        self._generate_rows()
+        env.cr.commit()
+
+    def _generate_customers(self):
+        """Copies of one contact made by the ORM, so that no column is forgotten."""
+        env = self.env
+        model = env["res.partner"].create({"name": "Bench customer", "is_company": True})
+        env.flush_all()
+        special = {"id", "name", "complete_name", "commercial_partner_id", "ref"}
+        others = [
+            name
+            for name, field in model._fields.items()
+            if field.store and field.column_type and name not in special
+        ]
+        others = SQL(", ").join(map(SQL.identifier, others))
+        env.cr.execute(
+            SQL(
+                """
+                INSERT INTO res_partner (id, name, complete_name, ref, commercial_partner_id, %s)
+                SELECT n.id, 'Customer ' || n.i, 'Customer ' || n.i, 'B' || n.i, n.id, %s
+                  FROM (SELECT nextval('res_partner_id_seq')::int AS id, i
+                          FROM generate_series(1, %s) i) n,
+                       res_partner WHERE res_partner.id = %s
+                """,
+                others, others, self.customers, model.id,
+            )
+        )
+        env.cr.execute("SELECT id FROM res_partner WHERE ref LIKE 'B%' ORDER BY id")
+        self.partners = [partner_id for (partner_id,) in env.cr.fetchall()]
+        env.cr.execute("ANALYZE res_partner")
+
+    def _generate_catalogues(self):
+        env = self.env
+        top = env["product.category"].create([{"name": f"Range {i}"} for i in range(8)])
+        categories = env["product.category"].create(
+            [{"name": f"Type {i}", "parent_id": top[i % 8].id} for i in range(60)]
+        )
+        products = env["product.product"].create(
+            [{"name": f"Product {i}", "categ_id": categories[i % 60].id} for i in range(600)]
+        )
+        channels = env["crm.customer.channel"].search([], limit=4) or (
+            env["crm.customer.channel"].create([{"name": f"Channel {i}"} for i in range(4)])
+        )
+        places = env["crm.customer.place"].create(
+            [
+                {"name": f"Shop {i}", "code": f"B{i}", "channel_id": channels[i % len(channels)].id}
+                for i in range(20)
+            ]
+        )
+        self.products, self.places, self.channels = products.ids, places.ids, channels.ids
+
+    def _generate_rows(self):
+        """A file of lines, three to an order, orders spread over two years."""
+        chance = random.Random(20260101)
+        currency, user = self.env.company.currency_id.id, self.manager.id
+        now = datetime.now().replace(microsecond=0)
+        with open(self.rows_file, "w", newline="") as handle:
+            writer = csv.writer(handle)
+            for line in range(self.lines):
+                if line % 3 == 0:
+                    order = line // 3
+                    age = timedelta(seconds=chance.randrange(730 * 86400))
+                    head = (chance.choice(self.partners), now - age)
+                amount = round(chance.lognormvariate(3, 1), 2)
+                writer.writerow(
+                    (
+                        *head, f"S{order:08}", f"sale.order.line,{line}", "sale.order", order,
+                        chance.choice(self.products), chance.randrange(1, 12),
+                        amount, amount, currency, amount, round(amount * 0.3, 2),
+                        chance.choice(self.places), chance.choice(self.channels),
+                        chance.choice(METHODS), chance.choice(PAYMENTS),
+                        f"P{line % 40}" if line % 5 == 0 else "", user,
+                    )
+                )
+
+    def rows(self):
+        """The lines as an import reads them."""
+        with open(self.rows_file, newline="") as handle:
+            yield from csv.reader(handle)
+
+    def load(self):
+        """Load the lines.
+
+        :return: ``LoadResult``
+        """
+        return self.env["crm.customer.purchase"]._load_facts(
+            self.rows(), "bench", self.env.company, columns=COLUMNS
+        )
+
+    def loaded(self):
+        """Have the lines in the table, with statistics."""
+        self.env.cr.execute("SELECT count(*) FROM crm_customer_purchase")
+        if self.env.cr.fetchone()[0] != self.lines:
+            self.empty()
+            self.load()
+            self.env.cr.commit()
+        self.env.cr.execute("ANALYZE crm_customer_purchase")
+
+    def empty(self):
+        """Empty the table of purchases, indexes and all."""
+        self.env.cr.execute("TRUNCATE crm_customer_purchase CASCADE")
+        self.env.cr.commit()
