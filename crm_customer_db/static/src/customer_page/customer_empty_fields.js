@@ -28,7 +28,12 @@ export class CustomerEmptyFields extends Component {
 
     setup() {
         this.root = useRef("root");
-        this.state = useState({ resId: undefined, empty: [], showAll: user.settings[SHOW_ALL] });
+        this.state = useState({
+            resId: undefined,
+            empty: [],
+            absent: [],
+            showAll: user.settings[SHOW_ALL],
+        });
         this.focusField = null;
         useBus(this.env.bus, SHOW_ALL_CHANGED, ({ detail }) => {
             this.state.showAll = detail;
@@ -59,10 +64,9 @@ export class CustomerEmptyFields extends Component {
         if (this.state.showAll) {
             return [];
         }
-        return this.state.empty.map((name) => ({
-            name,
-            label: this.props.record.fields[name].string,
-        }));
+        return this.state.empty
+            .filter((name) => !this.state.absent.includes(name))
+            .map((name) => ({ name, label: this.props.record.fields[name].string }));
     }
 
     /** The cells that show a field on the form: its own and that of its label. */
@@ -77,7 +81,12 @@ export class CustomerEmptyFields extends Component {
     }
 
     toggleFields() {
-        const hidden = new Set(this.links.map((link) => link.name));
+        // Fields that the form does not show for this kind of customer get no link.
+        const absent = this.props.fields.filter((name) => !this.cellsOf(name).length);
+        if (absent.join() !== this.state.absent.join()) {
+            this.state.absent = absent;
+        }
+        const hidden = new Set(this.state.showAll ? [] : this.state.empty);
         for (const name of this.props.fields) {
             for (const cell of this.cellsOf(name)) {
                 cell.classList.toggle("o_customer_empty_field", hidden.has(name));
