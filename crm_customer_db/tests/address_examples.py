@@ -99,7 +99,7 @@ ES | Urb. Los Pinos, casa 3 |  | Urb. Los Pinos | casa 3 |  |
 ES | Pol. Ind. San Cristóbal, C/ Cobalto, 15, nave 3 |  | Pol. Ind. San Cristóbal, C/ Cobalto | 15 |  | nave 3
 ES | Pol. Ind. El Segre, parc. 12-B, nave 2 |  | Pol. Ind. El Segre | parc. 12-B |  | nave 2
 ES | Polígono Industrial Malpica, calle F, nº 65 |  | Polígono Industrial Malpica, calle F | 65 |  |
-ES | Parque Tecnológico, edif. Bioincubadora, oficina 2 |  | Parque Tecnológico, edif. Bioincubadora |  |  | oficina 2
+ES | Parque Tecnológico, edif. Bioincubadora, oficina 2 |  | Parque Tecnológico |  |  | oficina 2
 ES | Centro Comercial Grancasa, local 56 |  | Centro Comercial Grancasa |  |  | local 56
 ES | Ctra. de Logroño km. 12,400, nave 3 |  | Ctra. de Logroño | km. 12,400 |  | nave 3
 ES | Autovía A-2, p.k. 12,5 |  | Autovía A-2 | p.k. 12,5 |  |
@@ -202,6 +202,157 @@ ES | 3º B |  |  |  | 3º | B
 ES | 12 |  |  | 12 |  |
 ES | Calle Mayor 12, |  | Calle Mayor | 12 |  |
 ES | Calle Mayor, 12 . |  | Calle Mayor | 12 |  |
+ES | Puerta del Sol |  | Puerta del Sol |  |  |
+ES | Puerta del Sol 3 |  | Puerta del Sol | 3 |  |
+ES | Puerta del Sol, 3, 2º izq |  | Puerta del Sol | 3 | 2º | izq
+ES | Pl. Mayor |  | Pl. Mayor |  |  |
+ES | Pl. Mayor 3 |  | Pl. Mayor | 3 |  |
+ES | Principal |  | Principal |  |  |
+ES | Calle Principal 12 |  | Calle Principal | 12 |  |
+ES | Calle Bajo 3 |  | Calle Bajo | 3 |  |
+ES | Plaza Mayor, bajo |  | Plaza Mayor |  | bajo |
+ES | Calle Portal de Elche 3, 2º |  | Calle Portal de Elche | 3 | 2º |
+ES | Calle Mayor 12, 2.ª planta, puerta D |  | Calle Mayor | 12 | 2.ª | D
+ES | Calle Mayor 12, escalera A, piso 2, letra C |  | Calle Mayor | 12 | 2 | C
+ES | Calle Mayor, 12, esc. dcha., 2º izda. |  | Calle Mayor | 12 | 2º | izda.
+ES | Calle Mayor, 12, 2º centro dcha. |  | Calle Mayor | 12 | 2º | centro dcha.
+ES | Calle Mayor, 12, ático izda |  | Calle Mayor | 12 | ático | izda
+ES | Calle Mayor, 12 1º Dcha |  | Calle Mayor | 12 | 1º | Dcha
+ES | C/ Conde de Aranda 4-6, local |  | C/ Conde de Aranda | 4-6 |  | local
+ES | C/ Conde de Aranda, 4-6 local bajo |  | C/ Conde de Aranda | 4-6 | bajo | local
+ES | Calle Mayor 12 local dcha. |  | Calle Mayor | 12 |  | local dcha.
+ES | C/ San Vicente Mártir 16, 46002 València |  | C/ San Vicente Mártir | 16 |  |
+ES | C/ Bravo Murillo, 38 - 2ª planta |  | C/ Bravo Murillo | 38 | 2ª |
+ES | Avda. de Europa, 19, Edificio 3, 2ª planta |  | Avda. de Europa | 19 | 2ª |
+ES | Avda. de Burgos, 16D, 10ª |  | Avda. de Burgos | 16D | 10ª |
+ES | Paseo de la Habana 9-11, 5º |  | Paseo de la Habana | 9-11 | 5º |
+ES | Pº de la Castellana, 95, planta 28, Edif. Torre Europa |  | Pº de la Castellana | 95 | 28 |
+ES | Ctra. Nacional 340, km. 1.045 |  | Ctra. Nacional 340 | km. 1.045 |  |
+ES | Carretera N-340 Km 1045,5 |  | Carretera N-340 | Km 1045,5 |  |
+ES | Ctra. de Cádiz 12 |  | Ctra. de Cádiz | 12 |  |
+ES | Polígono 5, parcela 43 |  | Polígono 5 | parcela 43 |  |
+ES | Polígono 12 Parcela 43 |  | Polígono 12 | Parcela 43 |  |
+ES | Pol. Ind. La Cartuja, parcela 3-4 |  | Pol. Ind. La Cartuja | parcela 3-4 |  |
+ES | P.I. Cogullada, C/ Benjamín Franklin, 17 |  | P.I. Cogullada, C/ Benjamín Franklin | 17 |  |
+ES | Mercazaragoza, nave 12 |  | Mercazaragoza |  |  | nave 12
+ES | Plataforma Logística PLAZA, c/ Osca 4 |  | Plataforma Logística PLAZA, c/ Osca | 4 |  |
+ES | Camino de los Molinos 32 |  | Camino de los Molinos | 32 |  |
+ES | Cº Cabaldós, 60, nave 23 |  | Cº Cabaldós | 60 |  | nave 23
+ES | C/ Tomás Bretón, nº 50, 3º A, esc. 2 |  | C/ Tomás Bretón | 50 | 3º | A
+ES | C/ María de Luna, 11, nave 9 |  | C/ María de Luna | 11 |  | nave 9
+ES | Gran Vía Marqués del Turia 49, 3ª |  | Gran Vía Marqués del Turia | 49 | 3ª |
+ES | Gran Via de les Corts Catalanes, 585, pral. 2a |  | Gran Via de les Corts Catalanes | 585 | pral. | 2a
+ES | C/ Pau Claris 100, 2n 2a B |  | C/ Pau Claris | 100 | 2n | 2a B
+ES | Rbla. Catalunya, 2-4, 3r |  | Rbla. Catalunya | 2-4 | 3r |
+ES | Ronda Sant Pere 19-21, 6è 4a |  | Ronda Sant Pere | 19-21 | 6è | 4a
+ES | Alameda Mazarredo 15, 6º B Dcha. |  | Alameda Mazarredo | 15 | 6º | B Dcha.
+ES | C/ Ercilla 24, 1.º dpto. 3 |  | C/ Ercilla | 24 | 1.º | 3
+ES | Barrio San Juan, 12 |  | Barrio San Juan | 12 |  |
+ES | Bº San Juan s/n |  | Bº San Juan | s/n |  |
+ES | Lg. Outeiro, 5 - Bajo |  | Lg. Outeiro | 5 | Bajo |
+ES | Urbanización Las Lomas, C/ Olivo nº 4 |  | Urbanización Las Lomas, C/ Olivo | 4 |  |
+ES | Urb. Las Lomas, nº 4 |  | Urb. Las Lomas | 4 |  |
+ES | Urb. Las Lomas 4 |  | Urb. Las Lomas | 4 |  |
+ES | Residencial Los Olivos, bloque 2, 3º C |  | Residencial Los Olivos, bloque 2 |  | 3º | C
+ES | Bloque 2, 3º C |  | Bloque 2 |  | 3º | C
+ES | Edificio Europa, 3º C |  | Edificio Europa |  | 3º | C
+ES | C/ 8 de Marzo, 3 |  | C/ 8 de Marzo | 3 |  |
+ES | Calle 19 |  | Calle 19 |  |  |
+ES | Avenida 3 de Abril 5 2ºC |  | Avenida 3 de Abril | 5 | 2º | C
+ES | Plaza de los Sitios 8 2º |  | Plaza de los Sitios | 8 | 2º |
+ES | Calle de Alcalá 50, 4.ª |  | Calle de Alcalá | 50 | 4.ª |
+ES | Calle del 2 de Mayo, 4 |  | Calle del 2 de Mayo | 4 |  |
+ES | Calle Pío XII, 3 |  | Calle Pío XII | 3 |  |
+ES | Calle Uno 12 |  | Calle Uno | 12 |  |
+ES | C/ A, 12 |  | C/ A | 12 |  |
+ES | C/ A 12 |  | C/ A | 12 |  |
+ES | Calle C, nº 12, nave B |  | Calle C | 12 |  | nave B
+ES | Av. 1, 12 |  | Av. 1 | 12 |  |
+ES | C/Alfonso I nº5 1ºC |  | C/Alfonso I | 5 | 1º | C
+ES | Calle Mayor nº12 |  | Calle Mayor | 12 |  |
+ES | Calle Mayor num.12 |  | Calle Mayor | 12 |  |
+ES | Calle Mayor, No 12 |  | Calle Mayor | 12 |  |
+ES | C/ Luis Vives, 6 bjo. |  | C/ Luis Vives | 6 | bjo. |
+ES | C/ Luis Vives, 6 bajo izq, Zaragoza |  | C/ Luis Vives | 6 | bajo | izq
+ES | C/ Mayor 12 1 A |  | C/ Mayor | 12 | 1 | A
+ES | C/ Mayor 12, 1A |  | C/ Mayor | 12 | 1 | A
+ES | C/ Mayor 12 1A |  | C/ Mayor | 12 | 1 | A
+ES | C/ Mayor 12 2 izda |  | C/ Mayor | 12 | 2 | izda
+ES | Calle Mayor 12, 3 º B |  | Calle Mayor | 12 | 3 º | B
+ES | Calle Mayor 12, 3° B |  | Calle Mayor | 12 | 3° | B
+ES | Calle Mayor 12, 3o B |  | Calle Mayor | 12 | 3o | B
+ES | Calle Mayor 12, tercero B |  | Calle Mayor | 12 | tercero | B
+ES | Calle Mayor 12, tercero derecha |  | Calle Mayor | 12 | tercero | derecha
+ES | Calle Mayor 12, 3º, 2 |  | Calle Mayor | 12 | 3º | 2
+ES | calle mayor 12 piso 3 puerta b |  | calle mayor | 12 | 3 | b
+ES | Calle Mayor 12 P3 B |  | Calle Mayor | 12 | 3 | B
+ES | Calle Mayor 12, Pta. Baja |  | Calle Mayor | 12 | Pta. Baja |
+ES | Calle Mayor 12, Planta baja izquierda |  | Calle Mayor | 12 | Planta baja | izquierda
+ES | Calle Mayor 12, c/v Sol |  | Calle Mayor | 12 |  |
+MX | Av. Universidad 1200 Int 4-B |  | Av. Universidad | 1200 |  | 4-B
+MX | Calle 20 #123-A por 15 y 17 |  | Calle 20 | 123-A |  |
+MX | Priv. Juárez No. 12 Depto 3 |  | Priv. Juárez | 12 |  | 3
+MX | Paseo de la Reforma 296 Piso 12 Of. B |  | Paseo de la Reforma | 296 | 12 | Of. B
+MX | Carretera México-Toluca Km 15.5 |  | Carretera México-Toluca | Km 15.5 |  |
+MX | Carr. Fed. 307 Km 285 |  | Carr. Fed. 307 | Km 285 |  |
+MX | Benito Juárez 45 esq. Hidalgo |  | Benito Juárez | 45 |  |
+AR | Av. Rivadavia 5432 4to "C" |  | Av. Rivadavia | 5432 | 4to | C
+AR | Lavalle 1234, Piso 2, Of. 5 |  | Lavalle | 1234 | 2 | Of. 5
+AR | Calle 7 N° 1234, 3° B |  | Calle 7 | 1234 | 3° | B
+AR | Ruta 8 km 50 |  | Ruta 8 | km 50 |  |
+CO | Carrera 15 # 88 - 64 Int. 2 |  | Carrera 15 | 88 - 64 |  | 2
+CO | Diagonal 40A # 8-04 |  | Diagonal 40A | 8-04 |  |
+CO | Calle 100 No. 8A-55 Torre C Piso 3 |  | Calle 100 | 8A-55 | 3 |
+PE | Av. Arequipa 2450 Dpto. 302 |  | Av. Arequipa | 2450 |  | 302
+CL | Los Leones 220, of. 51 |  | Los Leones | 220 |  | of. 51
+GB | No. 12 High Street |  | High Street | 12 |  |
+GB | 1st Floor, 12 High Street |  | High Street | 12 | 1st |
+GB | Apartment 4, The Tower, 12-14 Dock Road |  | Dock Road | 12-14 |  | 4
+GB | Unit 3B, 45 Trade Park |  | Trade Park | 45 |  | Unit 3B
+GB | High Street |  | High Street |  |  |
+GB | The Cottage |  | The Cottage |  |  |
+US | 1 1/2 Main St |  | Main St | 1 1/2 |  |
+US | 100 N Main St Ste 5 |  | N Main St | 100 |  | Ste 5
+US | 123 E. 45th St., 12th Fl. |  | E. 45th St. | 123 | 12th |
+US | W 45th St 12 |  | W 45th St | 12 |  |
+US | 123 Main Street, Unit B |  | Main Street | 123 |  | Unit B
+US | 1 Hacker Way, Bldg. 10 |  | Hacker Way | 1 |  |
+US | P.O. Box 12 |  | P.O. Box 12 |  |  |
+US | 123 Avenue of the Americas, 5th Floor, New York |  | Avenue of the Americas | 123 | 5th |
+US | RR 2 Box 15 |  | RR 2 Box 15 |  |  |
+CA | 10-123 Main St |  | Main St | 10-123 |  |
+CA | 123 rue Principale, app. 4 |  | rue Principale | 123 |  | 4
+FR | 12, rue de la Paix |  | rue de la Paix | 12 |  |
+FR | 12B rue de la Paix |  | rue de la Paix | 12B |  |
+FR | 12 ter rue de la Paix |  | rue de la Paix | 12 ter |  |
+FR | 3 Allée des 4 Vents |  | Allée des 4 Vents | 3 |  |
+FR | Lieu-dit Le Bourg |  | Lieu-dit Le Bourg |  |  |
+FR | Résidence Les Pins, 12 rue du Bac, apt 4 |  | rue du Bac | 12 |  | 4
+FR | ZI Nord, 5 rue Ampère |  | rue Ampère | 5 |  |
+FR | 5, place du 11 Novembre |  | place du 11 Novembre | 5 |  |
+DE | Unter den Linden 77 |  | Unter den Linden | 77 |  |
+DE | Marktplatz 1, 2. Stock rechts |  | Marktplatz | 1 | 2. | rechts
+DE | Musterstr. 12-14, Haus B |  | Musterstr. | 12-14 |  |
+DE | Musterstr. 12 c |  | Musterstr. | 12 c |  |
+DE | Im Winkel 3, Hinterhaus |  | Im Winkel | 3 |  |
+CH | Rue du Rhône 12 |  | Rue du Rhône | 12 |  |
+CH | Via Nassa 5 |  | Via Nassa | 5 |  |
+IT | Corso Italia 12/A |  | Corso Italia | 12/A |  |
+IT | Via Garibaldi n. 12, 3º piano |  | Via Garibaldi | 12 | 3º |
+PT | Rua Direita nº 5, 2º Esq |  | Rua Direita | 5 | 2º | Esq
+PT | Largo do Rato, 1 - R/C Dto |  | Largo do Rato | 1 | R/C | Dto
+BR | Rua Augusta, nº 1.234, ap. 12 |  | Rua Augusta | 1.234 |  | 12
+BR | SQN 305 Bloco A Apto 101 |  | SQN | 305 |  | 101
+NL | Prinsengracht 263-267 |  | Prinsengracht | 263-267 |  |
+NL | Kerkstraat 12 hs |  | Kerkstraat | 12 hs |  |
+SE | Drottninggatan 12 B |  | Drottninggatan | 12 B |  |
+PL | ul. Długa 5 m. 3 |  | ul. Długa | 5 |  | 3
+IN | 12/3 MG Road |  | MG Road | 12/3 |  |
+MA | 12, rue Ibn Batouta, étage 2, appt 5 |  | rue Ibn Batouta | 12 | 2 | 5
+   | Puerta del Sol 3 |  | Puerta del Sol | 3 |  |
+   | Avenida da Liberdade 110, 2º Esq |  | Avenida da Liberdade | 110 | 2º | Esq
+   | Flat 3, 10 Queen's Road |  | Queen's Road | 10 |  | 3
+   | Paseo Independencia 12 |  | Paseo Independencia | 12 |  |
 """
 
 

@@ -227,7 +227,7 @@ class TestAddressTools(BaseCase):
             ("ES", "Calle Mayor nº 12", {"number": ""}, "Calle Mayor"),
             ("ES", "Calle Mayor 12", {"name": ""}, "12"),
             ("ES", "C/ Sol 12, piso 3, pta. 2", {"floor": ""}, "C/ Sol 12, pta. 2"),
-            ("ES", "C/ Sol 12-3º-B", {"floor": ""}, "C/ Sol 12-puerta B"),
+            ("ES", "C/ Sol 12-3º-B", {"floor": ""}, "C/ Sol 12, B"),
             ("ES", "C/ Sol 5, esc. B, 4º izda", {"floor": "", "door": ""}, "C/ Sol 5, esc. B"),
             ("AR", 'Rivadavia 1234 3° "B"', {"door": ""}, "Rivadavia 1234 3°"),
             ("GB", "Flat 2, 12 High Street", {"door": ""}, "12 High Street"),

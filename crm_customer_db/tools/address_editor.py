@@ -12,7 +12,7 @@ import re
 
 from .address_grammar import fold, grammar
 from .address_parser import PARTS, language_and_order
-from .address_words import COUNTRY_CONVENTION, LANGUAGE_CONVENTION
+from .address_words import COUNTRY_CONVENTION, COUNTRY_LANGUAGES, LANGUAGE_CONVENTION
 
 _SEPARATORS = " \t\n\r,;.:-–—/|·"
 # numbers that carry their own word: s/n, km 4,2, Mz 4 Lt 12
@@ -33,10 +33,9 @@ class Editor:
         )
         self.rules = grammar(language)
         self.convention = LANGUAGE_CONVENTION[language]
-        own = COUNTRY_CONVENTION.get(country)
-        # a country's own habit holds for its own language: not for a rue in New York
-        if own and (own.before == (language == "en")):
-            self.convention = own
+        # a country's habit holds for its own language: not for a rue in New York
+        if COUNTRY_LANGUAGES.get(country, ("",))[0] == language:
+            self.convention = COUNTRY_CONVENTION.get(country, self.convention)
         self.number = self.convention.number
         if not self.first and self.number[0].startswith("{"):
             self.number = (" {}", ", {}")
@@ -69,7 +68,7 @@ class Editor:
             place = _find(lines, part)
             if not wanted[part]:
                 if place:
-                    _remove(lines[place[0]], part)
+                    _remove(lines[place[0]], part, choice.get(part))
             elif place:
                 self._in_place(lines[place[0]], part, wanted[part], choice.get(part, 0))
             else:
@@ -231,7 +230,13 @@ class Editor:
             return _end_of(line, "door"), ", " + before, after.rstrip(" ,")
         if "," in before:
             _comma_before(line, "door")
-        near = not before.strip(" ,") and _index(line, "door:label") is None and self.convention.door_near
+        door = line[_index(line, "door")][1]
+        near = (
+            not before.strip(" ,")
+            and _index(line, "door:label") is None
+            and self.convention.door_near
+            and not self._says_itself("door", door)
+        )
         return _start_of(line, "door"), before.lstrip(" ,"), after + (" " if near else ", ")
 
     def _is_door_word(self, value):
@@ -290,15 +295,20 @@ def _end_of_house(line):
     return at or len(line)
 
 
-def _remove(line, part):
+def _remove(line, part, comma=False):
     """Take a part out with its label and one of the separators beside it: the weaker
-    of the two, so ``12, 3º B`` without its floor is ``12, B``."""
+    of the two, so ``12, 3º B`` without its floor is ``12, B``.
+
+    :param comma: put a comma where the part was, when there was none
+    """
     roles = (part, f"{part}:label")
     at = next(i for i, piece in enumerate(line) if piece[0] in roles)
     line[:] = [piece for piece in line if piece[0] not in roles]
     left = line[at - 1][1] if at and line[at - 1][0] is None else ""
     right = line[at][1] if at < len(line) and line[at][0] is None else ""
     left_body = left.rstrip(_SEPARATORS)
+    if left_body and left[len(left_body) :].startswith("."):
+        left_body += "."  # of an abbreviation
     right_body = right.lstrip(_SEPARATORS)
     left_gap, right_gap = left[len(left_body) :], right[: len(right) - len(right_body)]
     is_first = not left_body and not line[: at - 1 if left else at]
@@ -308,6 +318,8 @@ def _remove(line, part):
         return (bool(set(gap) & set(",;\n")), bool(gap.strip()), bool(gap))
 
     gap = "" if is_first or is_last else max(left_gap, right_gap, key=weight) or " "
+    if comma and gap and "," not in gap:
+        gap = ", "
     start, end = at - bool(left), at + bool(right)
     line[start:end] = [piece for piece in ((None, left_body), (None, gap), (None, right_body)) if piece[1]]
 

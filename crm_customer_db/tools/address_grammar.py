@@ -13,6 +13,7 @@ from .address_words import LEXICONS
 
 _END = r"(?![^\W_])"  # no letter or digit follows
 _START = r"(?<![^\W_])"
+_CATALAN_ORDINAL = re.compile(r"(?<=\d)[èéÈÉ](?![^\W_])")  # 5è, 6è
 _QUOTE = "[\"'“”«»´`]?"
 
 
@@ -30,6 +31,7 @@ def fold(text):
     >>> fold("Nº 3° Ático")
     'nº 3º atico'
     """
+    text = _CATALAN_ORDINAL.sub("º", text)
     return "".join(map(_fold_char, text))
 
 
@@ -63,14 +65,16 @@ class Grammar:
         self.street_suffix = re.compile(rf"[^\W\d_]{{3,40}}(?:{alt(lex.street_suffix)}){_END}")
         word_suffix = rf"(?:\s?(?:{suffixes}){_END}\.?)"
         not_cross = r"(?![xye](?:/|\s+\d))"
-        spaced = "(?!)" if language == "en" else rf"\s{not_cross}[a-z]{_END}(?!['’])"
-        letter = rf"(?:[a-z]{_END}|\s?-\s?[a-z]{_END}|{spaced})"
+        spaced = rf"\s{not_cross}[a-z]{_END}(?!['’])"
+        if language == "en":  # "123 N 1st St"
+            spaced += r"(?=\s*(?:$|[,;]))"
+        letter = rf"(?:[a-z]{_END}|\s?[-/]\s?[a-z]{_END}|{spaced})"
         span_of = rf"(?P<range>\s?[-–/]\s?\d{{1,5}}[a-z]?{_END}(?!\.?[ºª])(?:/\d{{1,4}}{_END}){{0,2}}|\s[ye&]\s\d{{1,5}}{_END})"
         tail = rf"(?:{letter})?{word_suffix}?"
         ok = rf"{_END}(?![.,]\d{{3}}(?!\d)|\s?[ºª]|\s+(?:de|del|d['’]){_END})"
         self.numbers = [
-            re.compile(rf"(?:\d{{1,5}}{span_of}{tail}){ok}"),
-            re.compile(rf"(?:\d{{1,5}}(?P<range>){tail}){ok}"),
+            re.compile(rf"(?:\d{{1,5}}[a-z]?{span_of}{tail}){ok}"),
+            re.compile(rf"(?:(?:\d{{1,3}}\.\d{{3}}(?!\d)|\d{{1,5}})(?P<range>){tail}){ok}"),
             re.compile(rf"(?:\d{{1,5}}(?P<range>)){ok}"),
         ]
         self.number_label = re.compile(rf"{_START}(?:{alt(lex.number_label)})[.:]?\s{{0,2}}(?=\d)")
@@ -94,30 +98,36 @@ class Grammar:
         self.floor_bare = re.compile(r"(?P<v>\d{1,2})(?![\d.,]*\d)(?!\s?[ºª])")
         self.floor_raw = re.compile(rf"{label}(?P<v>[^\s].*)")
         words = rf"(?:{alt(lex.door_word)}){_END}\.?"
-        token = rf"(?:\d{{1,5}}(?:\.?[ºª])?(?:\s?-?[a-z])?{_END}|[a-z](?:[\s-]?\d{{1,4}})?{_END})"
+        token = (
+            rf"(?:\d{{1,5}}(?:\.?[ºª])?(?:\s?-?(?![xye][\s/]\s?\d)[a-z])?{_END}"
+            rf"|(?![xye][\s/]\s?\d)[a-z](?:[\s-]?\d{{1,4}})?{_END})"
+        )
         door_label = rf"(?:{alt(lex.door_label)}){no_letter}[.:]?\s{{0,2}}{number_of}"
-        unit_value = rf"(?:\d{{1,5}}(?:\s?[-/]\s?\d{{1,5}}|\s?-?[a-z]|\sy\s\d{{1,4}})?|[a-z](?:-?\d{{1,4}})?){_END}"
+        unit_value = rf"(?:\d{{1,5}}(?:\s?[-/]\s?\d{{1,5}}|\s?-?(?![xye]\s\d|e/)[a-z]|\sy\s\d{{1,4}})?|[a-z](?:-?\d{{1,4}})?){_END}"
         self.door_labelled = re.compile(
             rf"{door_label}{_QUOTE}(?P<v>{token}|{words}(?:[\s-]{{1,3}}(?:{token}|{words}))?){_QUOTE}"
         )
         self.door_unit = re.compile(
-            rf"(?P<v>(?:{alt(lex.unit)})(?:{no_letter}\.?\s{{0,2}}{number_of}{unit_value}|{_END}\.?(?=\s*$)))"
+            rf"(?P<v>(?:{alt(lex.unit)})(?:{no_letter}\.?\s{{0,2}}(?:{number_of}{unit_value}|{words})|{_END}\.?))"
         )
         raw = " ".join(set(lex.door_label.split()) - set(lex.door_word.split()))
         self.door_raw = re.compile(rf"(?:{alt(raw)}){no_letter}[.:]?\s{{1,2}}(?P<v>[^\s].*)")
         self.door_word = re.compile(rf"{_QUOTE}(?P<v>{words}(?:[\s-]{{1,3}}(?:{words}|{token}))?){_QUOTE}")
         self.door_letter = re.compile(rf"{_QUOTE}(?P<v>[a-z]{_END}){_QUOTE}")
-        self.door_token = re.compile(rf"{_QUOTE}(?P<v>{token}){_QUOTE}")
+        self.door_token = re.compile(rf"{_QUOTE}(?P<v>{token}(?:[\s-](?:{words}|(?![xy]\s)[a-z]{_END}))?){_QUOTE}")
         extra = rf"(?:{alt(lex.extra)}){no_letter}[.:]?\s{{0,2}}"
         self.extra = re.compile(
             rf"(?P<v>\d{{1,2}}[ºª]\s?(?:esc|escalera|fase|bloque|portal){_END}\.?"
             rf"|{extra}(?:n[ºo]?\.?\s?(?=\d))?(?:\d{{1,5}}[ºª]?[a-z]?{_END}|[a-z](?:-?\d{{1,3}})?{_END}|[ivx]{{1,5}}{_END}|{words})"
             rf"|{extra}[^\W_].*)"
         )
-        self.cross = re.compile(rf"(?P<v>(?:{alt(lex.cross)})\.?\s.*)")
-        labels = " ".join((lex.floor_label, lex.door_label, lex.unit, lex.extra, lex.lot, "km kms pk"))
+        self.cross = re.compile(rf"(?P<v>(?:{alt(lex.cross)})\.?\s{{1,2}}[^\W_].*)")
+        self.cross_before = re.compile(rf"\s(?:{alt(lex.cross)})\.?\s{{0,2}}\d")
+        labels = " ".join(
+            (lex.floor_label, lex.door_label, lex.unit, lex.extra, lex.lot, lex.cross, "km kms pk apdo apartado box")
+        )
         articles = "de del la las los el do da dos das the y i e"
-        self.label_before = re.compile(rf"(?:(?P<before>[^\s,]{{1,30}})\s+)?{_START}(?:{alt(labels)})\.?\s*$")
+        self.label_before = re.compile(rf"(?:(?P<before>[^\s,]{{1,30}})\s+)?{_START}(?:{alt(labels)})[.:]?\s*$")
         self.floor_word_before = re.compile(rf",\s*(?:{floor_words}|{floor_word_number})\s*$")
         self.articles = frozenset(articles.split())
         self.seen = re.compile(

@@ -11,6 +11,7 @@ All matching is anchored at a position with bounded repetitions, on lines of at 
 so the time is bounded whatever the input.
 """
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -24,6 +25,9 @@ MAX_NUMBERS = 8
 _HARD = re.compile(r"[,;\n\r|()]|\s[-–—](?=\s)|·")
 _SOFT = re.compile(r"[\s.\-–—/:]*")
 _EDGE = " \t\n\r,;.:-–—/|()·"
+_DATE_BEFORE = re.compile(
+    r"\d(?:er)?\s(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\s$"
+)
 _NUMBER_CORE = re.compile(r"\d{1,5}")
 
 
@@ -66,7 +70,9 @@ def detect_language(text, country_code):
                 scores[language] += 1
     if "es" in scores and re.search(r"\d\.?[ºª]|\bs/n|\bc/|\d\s+de\s", folded):
         scores["es"] += 1
-    best = max(candidates, key=lambda language: scores[language])
+    if not languages and folded.lstrip()[:1].isdigit():
+        scores = {"en": scores.pop("en"), **scores}  # of equals, the one that writes so
+    best = max(scores, key=lambda language: scores[language])
     if scores[best]:
         return best
     return languages[0] if languages else None
@@ -92,12 +98,14 @@ class LineParser:
             start += 1
         while end > start and self.text[end - 1] in " \t\n\r,;:-–—/|(·":
             end -= 1
+        if self.text[end : end + 1] == ")" and "(" in self.text[start:end]:
+            end += 1
         return start, end
 
     def _plain(self, part, start, end):
         return Span(part, self.line, start, end, start, end)
 
-    def _chunks(self, pos):
+    def chunks(self, pos):
         """(start, end) of the texts between hard separators from ``pos`` on."""
         for match in _HARD.finditer(self.folded, pos):
             yield pos, match.start()
@@ -142,14 +150,13 @@ class LineParser:
             tries.append(("floor", *rules.floors))
         if no_door:
             tries.append(("door", rules.door_labelled, rules.door_unit))
-        tries.append(("extra", rules.extra))
+        tries += [("extra", rules.extra), ("cross", rules.cross)]
         if no_floor and no_door and weak and rules.lexicon.bare_floor:
             tries.append(("floor", rules.floor_bare))
         if no_door and not no_floor:
             tries.append(("door", rules.door_word, rules.door_token))
         elif no_door and weak:
             tries.append(("door", rules.door_word))
-        tries.append(("cross", rules.cross))
         found = (self._first(pos, end, *attempt) for attempt in tries)
         return next(filter(None, found), None)
 
@@ -174,7 +181,7 @@ class LineParser:
         :param lenient: the number had its label; keep it whatever follows
         """
         spans, have = [], {"name", "number"}
-        for index, (start, end) in enumerate(self._chunks(pos)):
+        for index, (start, end) in enumerate(self.chunks(pos)):
             found = self.components(start, end, have, weak=True)
             if found is None:
                 if index == 0 and strict_first and not lenient:
@@ -256,33 +263,40 @@ class LineParser:
         return None
 
     def _can_start_number(self, start, restricted):
-        text = self.folded
+        """May the digits at ``start`` be a house number, for what stands before them?"""
+        text, rules = self.folded, self.rules
         before = text[:start].rstrip(_EDGE)
-        if not before or not any(char.isalpha() for char in before):
+        if not any(char.isalpha() for char in before) or not self._is_free(start):
             return False
-        previous = text[start - 1]
-        if previous in "-–/":
-            word = re.search(r"[^\W\d_]{1,40}$", text[max(0, start - 41) : start - 1])
-            if not word or len(word.group()) < 4:
-                return False
-        elif not previous.isspace() and previous not in ",.;:()":
-            return False
-        if self.rules.street_only.match(text[:start].lstrip()):
-            return False
-        for pattern in self.rules.floors:
-            floor = pattern.match(text, start)
-            if floor and not floor.group("v").isdigit():
-                return False
+        if rules.street_only.match(text[:start].lstrip()):
+            return False  # "Calle 31" is a name
+        if rules.cross_before.search(text[:start]):
+            return False  # "Calle 60 x 57 y 59"
+        if _DATE_BEFORE.search(text[max(0, start - 20) : start]):
+            return False  # "rue du 8 Mai 1945"
         if re.search(r"(?:^|\s)(?:de|del|d')\s+$", text[max(0, start - 12) : start]):
+            return False  # "Avenida de 1812"
+        floors = (pattern.match(text, start) for pattern in rules.floors)
+        if any(floor and not floor.group("v").isdigit() for floor in floors):
             return False
-        if restricted and not self.rules.street_end.search(before):
+        if restricted and not rules.street_end.search(before):
             return False
         return not self._label_before(start)
+
+    def _is_free(self, start):
+        """Not the digits of *N-340*, *1.234* or *A2*."""
+        text, previous = self.folded, self.folded[start - 1]
+        if previous in "-–/":
+            word = re.search(r"[^\W\d_]{1,40}$", text[max(0, start - 41) : start - 1])
+            return bool(word) and len(word.group()) >= 4
+        if previous in ",.":
+            return not text[start - 2].isdigit()
+        return previous.isspace() or previous in ";:()"
 
     def number_first(self, restricted):
         text, _rules = self.folded, self.rules
         before, have = [], set()
-        for index, (chunk, end) in enumerate(self._chunks(0)):
+        for index, (chunk, end) in enumerate(self.chunks(0)):
             if index > 3:
                 break
             start = _SOFT.match(text, chunk, end).end()
@@ -317,14 +331,14 @@ class LineParser:
                 continue
             if restricted and not (rules.street.match(text, pos) or rules.street_suffix.match(text, pos)):
                 continue
-            end = next(self._chunks(pos))[1]
+            end = next(self.chunks(pos))[1]
             if not any(char.isalpha() for char in text[pos:end]):
                 continue
             name_end, spans = self._name_and_units(pos, end, have)
             if name_end == pos:
                 continue
             have = have | {span.part for span in spans}
-            for chunk_start, chunk_end in self._chunks(end + 1):
+            for chunk_start, chunk_end in self.chunks(end + 1):
                 found = self.components(chunk_start, chunk_end, have, weak=False)
                 spans += found or []
                 have.update(span.part for span in found or [])
@@ -348,37 +362,50 @@ class LineParser:
         return end, []
 
     def without_number(self):
-        """No house number: floor and door in chunks of their own are still found."""
-        text = self.folded
-        lone = self._trim(0, len(text))
-        match = self.rules.number_word.match(text, lone[0]) or next(self.number_at(lone[0], ranges=False), None)
-        if match and match.end() >= lone[1]:
-            return [self._plain("number", *match.span())]
-        spans, have, name, closed = [], set(), None, False
-        for start, end in self._chunks(0):
-            found = self.components(start, end, have | {"name"} if name else have, weak=False)
-            here = {span.part for span in found or []} & {"floor", "door"}
+        """No house number after a name: floor and door are still found, in chunks of
+        their own or behind a label, and so is a number that stands at the beginning."""
+        lone = self._trim(0, len(self.folded))
+        spans = self._leading_number(*lone)
+        if spans:
+            return spans
+        spans, have, name, open_name, extras_only = [], set(), None, True, False
+        for start, end in self.chunks(0):
+            found = self.components(start, end, have | {"name"} if name else have, weak=False) or []
+            here = {span.part for span in found} & {"floor", "door"}
             if here and not self._is_lone_word(found, lone):
+                if name is None and not spans and found[0].part == "extra":
+                    blocks = list(itertools.takewhile(lambda span: span.part == "extra", found))
+                    name, found = (start, blocks[-1].outer_end), found[len(blocks) :]
                 spans += found
                 have |= here
-                closed = name is not None
-                continue
-            if found and name is None and spans:
-                continue
-            if closed or not text[start:end].strip(_EDGE):
-                continue
-            if name is None or name[1] < start:
+                open_name = name is None
+            elif found and (spans if name is None else open_name and not extras_only):
+                spans += found
+                open_name = name is None
+            elif open_name and self.text[start:end].strip(_EDGE):
+                extras_only = bool(found) if name is None else extras_only
                 name_end, units = (end, []) if name else self._name_and_units(start, end, have)
                 name = (name[0] if name else start, name_end)
-                if units:
-                    spans += units
-                    have.update(span.part for span in units)
-                    closed = True
-        if name:
-            start, end = self._trim(*name)
-            if end > start:
-                spans.insert(0, self._plain("name", start, end))
+                spans += units
+                have.update(span.part for span in units)
+                open_name = not units
+        name = self._trim(*name) if name else (0, 0)
+        if name[1] > name[0]:
+            spans.insert(0, self._plain("name", *name))
         return spans
+
+    def _leading_number(self, start, end):
+        """A text that is a number alone, or a number with floor and door: ``12, 3º B``."""
+        label = self.rules.number_label.match(self.folded, start)
+        first = label.end() if label else start
+        match = self.rules.number_word.match(self.folded, first)
+        match = match or next(self.number_at(first, ranges=False), None)
+        if not match:
+            return None
+        spans = self.tail(match.end(), strict_first=True)
+        if spans is None or (match.end() < end and not any(span.part in ("floor", "door") for span in spans)):
+            return None
+        return [Span("number", self.line, *match.span(), start, match.end()), *spans]
 
     def _is_lone_word(self, found, lone):
         """*Principal*, *Bajo*, *Studio* and nothing else is the name of a street."""
@@ -413,27 +440,32 @@ def parse_street2(text, rules, have):
     if len(text) > MAX_LENGTH:
         return []
     parser = LineParser(text, 1, rules)
-    spans, have = [], set(have)
-    known = set(have)
+    known = set(have) - {"name", "number"}
+    spans, seen = [], set()
     stripped = text.strip(_EDGE)
-    for start, end in parser._chunks(0):
-        lone = stripped.isdigit() or (len(stripped) == 1 and "floor" not in have)
-        found = parser.components(start, end, have - {"name", "number"}, weak=not lone)
+    if stripped.isdigit() or (len(stripped) == 1 and "floor" not in known):
+        return []  # may be anything
+    for start, end in parser.chunks(0):
+        # "B" is a door only after a floor, which may stand in the street; but a
+        # line with a floor of its own is another place when the street has one
+        found = parser.components(start, end, seen, weak=True)
+        alone = {span.part for span in found or []} & {"floor", "door"}
+        if found is None or (alone == {"floor"} and "floor" in known):
+            found = parser.components(start, end, seen | known, weak=True)
         if found is None:
             return []
         spans += found
-        have |= {span.part for span in found}
-    mine = [span for span in spans if span.part in ("floor", "door")]
-    if not mine or any(span.part == "cross" for span in spans):
+        seen |= {span.part for span in found}
+    if not seen & {"floor", "door"} or "cross" in seen or seen & known:
         return []
-    return [span for span in spans if span.part == "extra" or span.part not in known]
+    return spans
 
 
 def language_and_order(street, street2, country_code):
     """(language, number_first, generic) for a text of a country."""
     country = (country_code or "").upper()
     language = detect_language(f"{street or ''}, {street2 or ''}", country)
-    generic = language is None or (language == "en" and country and country not in COUNTRY_LANGUAGES)
+    generic = language is None or (language == "en" and country not in COUNTRY_LANGUAGES)
     if country in NUMBER_FIRST:
         first = language in (None, "en", "fr")
     elif country:

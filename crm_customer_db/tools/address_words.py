@@ -72,7 +72,7 @@ LEXICONS = {
         floor_label="piso planta plta pta_planta pl pla pso nivel niv pis solairua andar p",
         floor_after="piso planta plta pis andar solairua",
         floor_word=(
-            "planta_baja planta_baixa piso_bajo bajos bajo bjo bj baixos baixo bxs"
+            "planta_baja pta_baja plta_baja pl_baja planta_baixa piso_bajo bajos bajo bjo bj baixos baixo bxs"
             " entresuelo entresol entreplanta entrepiso entlo entpl entl ent etlo"
             " planta_principal principal pral ppal prpal prl sobreatico sobreatic s/atico"
             " atico atic atc buhardilla altillo azotea mezzanine mezanine"
@@ -82,7 +82,7 @@ LEXICONS = {
         ),
         floor_word_number="semisotano sotano ssotano subsuelo sot",
         ordinal=(
-            r"\.?\s?[ºª]|(?:er|ero|ro|ra|do|da|to|ta|mo|ma|vo|va|no|na)(?![^\W_])\.?"
+            r"\.?\s?[ºª]|(?:er|ero|ro|ra|do|da|to|ta|mo|ma|vo|va|no|na|o)(?![^\W_])\.?"
             r"|(?<=1)r(?![^\W_])|(?<=3)r(?![^\W_])|(?<=2)n(?![^\W_])|(?<=4)t(?![^\W_])"
         ),
         door_label=(
@@ -107,7 +107,7 @@ LEXICONS = {
             " barriada bda bº colonia col fraccionamiento fracc entrada acceso cuerpo ala"
             " nucleo zona bq poligono pol_ind"
         ),
-        cross="x entre e/ esq esquina casi",
+        cross="x por entre e/ esq esquina casi",
         bare_ordinal=True,
         bare_floor=True,
         seen="de del la las los el y san santa",
@@ -168,7 +168,7 @@ LEXICONS = {
             " mezzanine penthouse attic"
         ),
         ordinal=r"(?:st|nd|rd|th)(?![^\W_])",
-        door_label="apartment apt flat door",
+        door_label="apartment apt flat door m lok kv",
         unit="suite ste unit office room rm studio shop warehouse hangar bay dept lot # shed",
         lot="lot",
         extra="building bldg block blk tower wing entrance staircase stair phase",
@@ -182,7 +182,7 @@ LEXICONS = {
         floor_label="etage stock stockwerk og geschoss",
         floor_after="etage stock stockwerk",
         floor_word=(
-            "erdgeschoss dachgeschoss hochparterre souterrain parterre hinterhaus keller"
+            "erdgeschoss dachgeschoss hochparterre souterrain parterre keller"
             r" eg dg hp ug"
         ),
         ordinal=r"\.",
