@@ -21,6 +21,10 @@ direccionamiento", UPU S42 country sheets, USPS Publication 28 appendix C2.
 from dataclasses import dataclass, field
 
 
+def _words(text):
+    return frozenset(text.split())
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """The words of one language; every field is a space-separated list
@@ -238,29 +242,7 @@ PO_BOX = (
 
 # ISO 3166 code -> languages to look for, the first is what an unclear text is read as.
 COUNTRY_LANGUAGES = dict.fromkeys(
-    [
-        "ES",
-        "MX",
-        "AR",
-        "CO",
-        "CL",
-        "PE",
-        "VE",
-        "EC",
-        "GT",
-        "CU",
-        "BO",
-        "DO",
-        "HN",
-        "PY",
-        "SV",
-        "NI",
-        "CR",
-        "PA",
-        "UY",
-        "GQ",
-        "AD",
-    ],
+    _words("ES MX AR CO CL PE VE EC GT CU BO DO HN PY SV NI CR PA UY GQ AD"),
     ("es",),
 )
 COUNTRY_LANGUAGES.update(dict.fromkeys(["GB", "IE", "AU", "NZ", "ZA", "SG", "IN", "MT"], ("en",)))
@@ -285,35 +267,7 @@ COUNTRY_LANGUAGES.update(
     NL=("nl",),
     MA=("fr", "es"),
 )
-NUMBER_FIRST = frozenset(
-    [
-        "US",
-        "CA",
-        "GB",
-        "IE",
-        "AU",
-        "NZ",
-        "ZA",
-        "SG",
-        "IN",
-        "MT",
-        "FR",
-        "MC",
-        "LU",
-        "MA",
-        "TN",
-        "DZ",
-        "SN",
-        "CI",
-        "PH",
-        "MY",
-        "HK",
-        "TH",
-        "LK",
-        "KE",
-        "NG",
-    ]
-)
+NUMBER_FIRST = _words("US CA GB IE AU NZ ZA SG IN MT FR MC LU MA TN DZ SN CI PH MY HK TH LK KE NG")
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,10 @@ from typing import NamedTuple
 MALE, FEMALE = "male", "female"
 
 
+def _words(text):
+    return frozenset(text.split())
+
+
 class Title(NamedTuple):
     """A title in the language of the letter; an empty feminine is looked up for the
     usual ones, and otherwise the title is the same for everybody (*Ing.*)."""
@@ -66,128 +70,16 @@ _ONLY_FEMININE = {
 }
 _WITH_FIRST_NAME = "D. Don D.ª Dª Dña. Doña Sor Fray Sir Dame"
 # second given names that make "José Luis Pérez" and "José Pérez López" alike
-_SECOND_GIVEN = frozenset(
-    [
-        "alberto",
-        "alejandro",
-        "alfonso",
-        "alfredo",
-        "ana",
-        "andres",
-        "angel",
-        "angeles",
-        "antonia",
-        "antonio",
-        "asuncion",
-        "beatriz",
-        "belen",
-        "carlos",
-        "carmen",
-        "cristina",
-        "cruz",
-        "daniel",
-        "david",
-        "diego",
-        "dolores",
-        "eduardo",
-        "elena",
-        "emilio",
-        "enrique",
-        "esperanza",
-        "esther",
-        "eugenia",
-        "felix",
-        "fernando",
-        "fernanda",
-        "francisco",
-        "gabriel",
-        "guillermo",
-        "ignacio",
-        "inmaculada",
-        "isabel",
-        "jaime",
-        "javier",
-        "jesus",
-        "joaquin",
-        "jorge",
-        "jose",
-        "juan",
-        "julian",
-        "julio",
-        "laura",
-        "lourdes",
-        "luis",
-        "luisa",
-        "luz",
-        "manuel",
-        "manuela",
-        "mar",
-        "margarita",
-        "maria",
-        "mario",
-        "marta",
-        "mercedes",
-        "miguel",
-        "montserrat",
-        "nieves",
-        "pablo",
-        "paloma",
-        "patricia",
-        "paz",
-        "pedro",
-        "pilar",
-        "rafael",
-        "ramon",
-        "raquel",
-        "ricardo",
-        "roberto",
-        "rocio",
-        "rosa",
-        "rosario",
-        "salvador",
-        "santiago",
-        "sebastian",
-        "sofia",
-        "soledad",
-        "teresa",
-        "tomas",
-        "vicente",
-        "victor",
-        "victoria",
-    ]
+_SECOND_GIVEN = _words(
+    "alberto alejandro alfonso alfredo ana andres angel angeles antonia antonio asuncion beatriz "
+    "belen carlos carmen cristina cruz daniel david diego dolores eduardo elena emilio enrique "
+    "esperanza esther eugenia felix fernando fernanda francisco gabriel guillermo ignacio inmaculada "
+    "isabel jaime javier jesus joaquin jorge jose juan julian julio laura lourdes luis luisa luz "
+    "manuel manuela mar margarita maria mario marta mercedes miguel montserrat nieves pablo paloma "
+    "patricia paz pedro pilar rafael ramon raquel ricardo roberto rocio rosa rosario salvador "
+    "santiago sebastian sofia soledad teresa tomas vicente victor victoria"
 )
-_PARTICLES = frozenset(
-    [
-        "de",
-        "del",
-        "la",
-        "las",
-        "los",
-        "el",
-        "y",
-        "e",
-        "i",
-        "da",
-        "das",
-        "do",
-        "dos",
-        "di",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "le",
-        "du",
-        "san",
-        "santa",
-        "mc",
-        "bin",
-        "ibn",
-        "al",
-        "ben",
-    ]
-)
+_PARTICLES = _words("de del la las los el y e i da das do dos di van von der den ter le du san santa mc bin ibn al ben")
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "phd", "md"])
 
 
