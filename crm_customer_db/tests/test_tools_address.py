@@ -156,6 +156,8 @@ class TestAddressTools(BaseCase):
             ),
             ("ES", "Calle Mayor 12, frente al bar", {"floor": "3º"}, "Calle Mayor 12, 3º, frente al bar"),
             ("ES", "Calle Sol 3, 2º", {"name": "Avda. Juan 23", "number": "12"}, "Avda. Juan 23 nº 12, 2º"),
+            ("ES", "Calle Mayor 12, Urb. Los Pinos", {"floor": "3º"}, "Calle Mayor 12, 3º, Urb. Los Pinos"),
+            ("MX", "Av. Juárez 123, Col. Centro", {"door": "4"}, "Av. Juárez 123 Int. 4, Col. Centro"),
             ("GB", "High Street", {"number": "12"}, "12 High Street"),
             ("GB", "12 High Street", {"door": "2"}, "Flat 2, 12 High Street"),
             ("US", "123 Main St", {"door": "4B"}, "123 Main St, Apt 4B"),

@@ -12,7 +12,7 @@ import re
 
 from .address_grammar import fold, grammar
 from .address_parser import PARTS, language_and_order
-from .address_words import COUNTRY_CONVENTION, COUNTRY_LANGUAGES, LANGUAGE_CONVENTION
+from .address_words import COUNTRY_CONVENTION, COUNTRY_LANGUAGES, DISTRICTS, LANGUAGE_CONVENTION
 
 _SEPARATORS = " \t\n\r,;.:-–—/|·"
 # numbers that carry their own word: s/n, km 4,2, Mz 4 Lt 12
@@ -287,6 +287,8 @@ def _end_of_house(line):
     at = 0
     for index, (role, text) in enumerate(line):
         if role in ("name", "number", "extra") and (role != "extra" or at):
+            if role == "extra" and re.match(r"[^\W\d_]*", fold(text)).group() in DISTRICTS:
+                break
             at = index + 1
         elif role is None and text.strip(_SEPARATORS) and at:
             break

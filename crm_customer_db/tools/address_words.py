@@ -232,6 +232,12 @@ LEXICONS = {
     ),
 }
 
+# Extras that are no part of the building: a floor is never written after them.
+DISTRICTS = _words(
+    "col colonia fracc fraccionamiento barrio barriada bda bº bairro urb urbanizacion zona sector poligono pol"
+    " residencial residencia residence res conjunto complejo nucleo"
+)
+
 # Whole addresses that are a box at the post office; never split.
 PO_BOX = (
     r"apartado|apdo|apto\.?\s?(?:de\s)?correos|ap\.?\s?(?:de\s)?correos|a\.\s?p\.\s?\d"

@@ -18,7 +18,6 @@ Hill, Lord Howe), Western Australia (Eucla); RU – Sakha. Who lives on the othe
 needs a zone of their own, typed.
 """
 
-from datetime import timezone as _timezone
 from functools import lru_cache
 
 import pytz
@@ -236,7 +235,7 @@ def customer_timezone(country_code, state_code=None, zip_code=None):
 def _local(moment_utc, tz):
     """A UTC moment (naive, as Odoo keeps it, or aware) on the clock of a zone."""
     if moment_utc.tzinfo is None:
-        moment_utc = moment_utc.replace(tzinfo=_timezone.utc)
+        moment_utc = moment_utc.replace(tzinfo=pytz.utc)
     return moment_utc.astimezone(pytz.timezone(tz))
 
 
