@@ -27,6 +27,18 @@ class IrFilters(models.Model):
             "crm_customer_db.crm_customer_purchase_favourite_promotions": _(
                 "What promotions brought, by month"
             ),
+            "crm_customer_db.res_partner_favourite_territory_kind": _(
+                "Customers by territory and kind"
+            ),
+            "crm_customer_db.res_partner_favourite_origin_priority": _(
+                "Customers by origin and priority"
+            ),
+            "crm_customer_db.res_partner_favourite_activity_size": _(
+                "Companies by activity and size"
+            ),
+            "crm_customer_db.res_partner_favourite_new_names": _(
+                "New names by month and origin"
+            ),
         }
 
     @api.model
