@@ -202,6 +202,10 @@ ES | 3º B |  |  |  | 3º | B
 ES | 12 |  |  | 12 |  |
 ES | Calle Mayor 12, |  | Calle Mayor | 12 |  |
 ES | Calle Mayor, 12 . |  | Calle Mayor | 12 |  |
+ES | Ctra. Nacional 340 |  | Ctra. Nacional 340
+AR | Ruta 8 |  | Ruta 8
+ES | Principal, 4º |  | Principal |  | 4º
+ES | Calle Mayor 15, B dcha. |  | Calle Mayor | 15 |  | B dcha.
 ES | Puerta del Sol |  | Puerta del Sol |  |  |
 ES | Puerta del Sol 3 |  | Puerta del Sol | 3 |  |
 ES | Puerta del Sol, 3, 2º izq |  | Puerta del Sol | 3 | 2º | izq

@@ -68,7 +68,7 @@ class Grammar:
         spaced = rf"\s{not_cross}[a-z]{_END}(?!['’])"
         if language == "en":  # "123 N 1st St"
             spaced += r"(?=\s*(?:$|[,;]))"
-        letter = rf"(?:[a-z]{_END}|\s?[-/]\s?[a-z]{_END}|{spaced})"
+        letter = rf"(?:(?:[-/]|\s-)?[a-z]{_END}(?!/)|{spaced})"
         span_of = rf"(?P<range>\s?[-–/]\s?\d{{1,5}}[a-z]?{_END}(?!\.?[ºª])(?:/\d{{1,4}}{_END}){{0,2}}|\s[ye&]\s\d{{1,5}}{_END})"
         tail = rf"(?:{letter})?{word_suffix}?"
         ok = rf"{_END}(?![.,]\d{{3}}(?!\d)|\s?[ºª]|\s+(?:de|del|d['’]){_END})"
@@ -113,7 +113,7 @@ class Grammar:
         raw = " ".join(set(lex.door_label.split()) - set(lex.door_word.split()))
         self.door_raw = re.compile(rf"(?:{alt(raw)}){no_letter}[.:]?\s{{1,2}}(?P<v>[^\s].*)")
         self.door_word = re.compile(rf"{_QUOTE}(?P<v>{words}(?:[\s-]{{1,3}}(?:{words}|{token}))?){_QUOTE}")
-        self.door_letter = re.compile(rf"{_QUOTE}(?P<v>[a-z]{_END}){_QUOTE}")
+        self.door_letter = re.compile(rf"{_QUOTE}(?P<v>[a-z]{_END}(?:[\s-]{words})?){_QUOTE}")
         self.door_token = re.compile(rf"{_QUOTE}(?P<v>{token}(?:[\s-](?:{words}|(?![xy]\s)[a-z]{_END}))?){_QUOTE}")
         extra = rf"(?:{alt(lex.extra)}){no_letter}[.:]?\s{{0,2}}"
         self.extra = re.compile(

@@ -28,6 +28,9 @@ _EDGE = " \t\n\r,;.:-–—/|()·"
 _DATE_BEFORE = re.compile(
     r"\d(?:er)?\s(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\s$"
 )
+_ROAD_BEFORE = re.compile(
+    r"^(?:carretera|carr|ctra|crta|ruta|autopista|autovia)\b(?:.*\b(?:nacional|fed|federal|comarcal|provincial|estatal))?$"
+)
 _NUMBER_CORE = re.compile(r"\d{1,5}")
 
 
@@ -268,14 +271,15 @@ class LineParser:
         before = text[:start].rstrip(_EDGE)
         if not any(char.isalpha() for char in before) or not self._is_free(start):
             return False
-        if rules.street_only.match(text[:start].lstrip()):
-            return False  # "Calle 31" is a name
-        if rules.cross_before.search(text[:start]):
-            return False  # "Calle 60 x 57 y 59"
-        if _DATE_BEFORE.search(text[max(0, start - 20) : start]):
-            return False  # "rue du 8 Mai 1945"
-        if re.search(r"(?:^|\s)(?:de|del|d')\s+$", text[max(0, start - 12) : start]):
-            return False  # "Avenida de 1812"
+        not_a_house = (
+            rules.street_only.match(text[:start].lstrip()),  # "Calle 31"
+            _ROAD_BEFORE.search(before),  # "Ctra. Nacional 340", "Ruta 8"
+            rules.cross_before.search(text[:start]),  # "Calle 60 x 57 y 59"
+            _DATE_BEFORE.search(text[max(0, start - 20) : start]),  # "rue du 8 Mai 1945"
+            re.search(r"(?:^|\s)(?:de|del|d')\s+$", text[max(0, start - 12) : start]),  # "Avenida de 1812"
+        )
+        if any(not_a_house):
+            return False
         floors = (pattern.match(text, start) for pattern in rules.floors)
         if any(floor and not floor.group("v").isdigit() for floor in floors):
             return False
@@ -372,7 +376,7 @@ class LineParser:
         for start, end in self.chunks(0):
             found = self.components(start, end, have | {"name"} if name else have, weak=False) or []
             here = {span.part for span in found} & {"floor", "door"}
-            if here and not self._is_lone_word(found, lone):
+            if here and not (start == 0 and self._is_lone_word(found, lone[0], end)):
                 if name is None and not spans and found[0].part == "extra":
                     blocks = list(itertools.takewhile(lambda span: span.part == "extra", found))
                     name, found = (start, blocks[-1].outer_end), found[len(blocks) :]
@@ -407,11 +411,10 @@ class LineParser:
             return None
         return [Span("number", self.line, *match.span(), start, match.end()), *spans]
 
-    def _is_lone_word(self, found, lone):
-        """*Principal*, *Bajo*, *Studio* and nothing else is the name of a street."""
-        span = found[0]
-        text = self.folded[slice(*lone)]
-        return len(found) == 1 and span.end >= lone[1] and span.start == lone[0] and text.isalpha()
+    def _is_lone_word(self, found, start, end):
+        """*Principal*, *Bajo*, *Studio* alone at the beginning is the name of a street."""
+        text = self.folded[start:end].rstrip()
+        return len(found) == 1 and found[0].start == start and found[0].end >= start + len(text) and text.isalpha()
 
 
 def parse_street(text, rules, number_first, generic):
