@@ -29,7 +29,10 @@ from . import res_partner_calls
 from . import res_partner_company
 from . import res_partner_facts
 from . import res_partner_file
+from . import res_partner_numbers
 from . import res_partner_page
 from . import res_partner_person
+from . import res_partner_portal
 from . import res_partner_salutation
+from . import res_users
 from . import res_users_settings

@@ -1,7 +1,11 @@
+import itertools
+
 import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+
+from .res_partner_numbers import MAX_AMOUNT, refuse_what_is_no_number
 
 
 def _timezones(_model):
@@ -32,6 +36,15 @@ class ResCompany(models.Model):
         string="Upper middle from", default=35000
     )
     customer_income_high = fields.Monetary(string="High from", default=60000)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        refuse_what_is_no_number(self, vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        refuse_what_is_no_number(self, [vals])
+        return super().write(vals)
 
     @api.depends("country_id")
     def _compute_customer_tz(self):
@@ -68,13 +81,26 @@ class ResCompany(models.Model):
     def _check_customer_income_thresholds(self):
         for company in self:
             thresholds = company._customer_income_thresholds()
-            if thresholds[0] <= 0 or any(
-                low >= high for low, high in zip(thresholds, thresholds[1:], strict=False)
+            if (
+                thresholds[0] <= 0
+                or thresholds[-1] > MAX_AMOUNT
+                or any(low >= high for low, high in itertools.pairwise(thresholds))
             ):
                 raise ValidationError(
                     self.env._(
                         "The income levels of %s must each begin above the one before.",
                         company.name,
+                    )
+                )
+
+    @api.constrains("customer_tz")
+    def _check_customer_tz(self):
+        for company in self:
+            if company.customer_tz and company.customer_tz not in pytz.all_timezones_set:
+                raise ValidationError(
+                    self.env._(
+                        "There is no time zone “%s”: choose one of the list.",
+                        company.customer_tz,
                     )
                 )
 

@@ -3,6 +3,7 @@ from collections import defaultdict
 import pytz
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_duration
 
@@ -47,6 +48,18 @@ class ResPartner(models.Model):
     customer_call_hint = fields.Char(
         string="Calling times", compute="_compute_customer_callable_now"
     )
+
+    @api.constrains("customer_tz")
+    def _check_customer_tz(self):
+        # A selection whose choices come from a function is not checked by Odoo.
+        for partner in self:
+            if partner.customer_tz and partner.customer_tz not in pytz.all_timezones_set:
+                raise ValidationError(
+                    self.env._(
+                        "There is no time zone “%s”: choose one of the list.",
+                        partner.customer_tz,
+                    )
+                )
 
     def _customer_timezone(self):
         """The customer's zone: typed, else of the address, else of our company.

@@ -3,8 +3,11 @@ from odoo.exceptions import ValidationError
 from odoo.tools.sql import column_exists, create_column
 
 from ..tools.profile import headcount_band
+from .res_partner_numbers import MAX_AMOUNT
 
 FIRST_YEAR = 1900
+# No firm on Earth has more; PostgreSQL ends at two thousand million.
+MAX_HEADCOUNT = 10_000_000
 
 HEADCOUNT_BANDS = [
     ("1_9", "1 to 9"),
@@ -82,6 +85,7 @@ class ResPartner(models.Model):
         string="Credit level",
         company_dependent=True,
         groups="crm_customer_db.group_customer_user",
+        copy=False,
         help="A pays best. As our own people, a credit insurer or a bureau rate the "
         "customer.",
     )
@@ -90,11 +94,13 @@ class ResPartner(models.Model):
         string="Source of the credit level",
         company_dependent=True,
         groups="crm_customer_db.group_customer_user",
+        copy=False,
     )
     customer_credit_level_expiry = fields.Date(
         string="Credit level valid until",
         company_dependent=True,
         groups="crm_customer_db.group_customer_user",
+        copy=False,
     )
 
     def _auto_init(self):
@@ -129,6 +135,14 @@ class ResPartner(models.Model):
                         "The headcount of %s can't be negative.", partner._customer_words()
                     )
                 )
+            if partner.customer_headcount > MAX_HEADCOUNT:
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s can't have %(headcount)s people at one site.",
+                        customer=partner._customer_words(),
+                        headcount=partner.customer_headcount,
+                    )
+                )
             partner._check_customer_year(
                 partner.customer_headcount_year,
                 self.env._("the headcount"),
@@ -155,6 +169,13 @@ class ResPartner(models.Model):
     )
     def _check_customer_turnover(self):
         for partner in self:
+            if partner.customer_turnover > MAX_AMOUNT:
+                raise ValidationError(
+                    self.env._(
+                        "The annual turnover of %s is too large to be meant.",
+                        partner._customer_words(),
+                    )
+                )
             if partner.customer_turnover < 0:
                 raise ValidationError(
                     self.env._(

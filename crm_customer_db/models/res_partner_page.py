@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL, format_amount, format_date
 
 # Tag fields of the page whose rows are read together, in one statement.
@@ -10,6 +11,10 @@ PAGE_TAGS = (
     "customer_buying_procedure_ids",
 )
 
+# Who has the page.
+FILE_GROUPS = (
+    "crm_customer_db.group_customer_user,crm_customer_db.group_customer_data_entry"
+)
 # Orders shown on the page; older ones are one click away.
 PAGE_ORDERS = 20
 # Purchased lines looked at to find them: a bound that does not depend on the customer.
@@ -205,6 +210,10 @@ class ResPartner(models.Model):
         :return: dict slot name → list of lines, in the order of the page
         """
         self.ensure_one()
+        if not self.env.user.has_groups(FILE_GROUPS):
+            raise AccessError(
+                self.env._("Only users of the customer file can read this page.")
+            )
         self.check_access("read")
         customer = self.with_context(active_test=False)
         return {

@@ -1,10 +1,16 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..tools import profile
+from .res_partner_numbers import MAX_AMOUNT
 
 PERSONAL = "crm_customer_db.group_personal_data"
+
+# Nobody alive was born before; a date that is older was typed wrongly.
+FIRST_DATE = date(1900, 1, 1)
 
 AGE_BANDS = [
     ("under_25", "Under 25"),
@@ -24,16 +30,22 @@ INCOME_LEVELS = [
 
 
 class ResPartner(models.Model):
-    """What describes a private person. All of it is personal data behind one group."""
+    """What describes a private person. All of it is personal data behind one group.
+
+    Nothing of it is copied: a copy is somebody else, and a user who may not read these
+    fields must still be able to duplicate a contact.
+    """
 
     _inherit = "res.partner"
 
     # These two share name and keys with OCA's partner_contact_gender and
     # partner_contact_birthdate, so that data moves over without mapping.
     gender = fields.Selection(
-        [("male", "Male"), ("female", "Female"), ("other", "Other")], groups=PERSONAL
+        [("male", "Male"), ("female", "Female"), ("other", "Other")],
+        groups=PERSONAL,
+        copy=False,
     )
-    birthdate_date = fields.Date(string="Birth date", groups=PERSONAL)
+    birthdate_date = fields.Date(string="Birth date", groups=PERSONAL, copy=False)
     customer_age = fields.Integer(
         string="Age",
         compute="_compute_customer_age",
@@ -50,7 +62,7 @@ class ResPartner(models.Model):
         help="Follows from the birth date; choose it where only the band is known.",
     )
     customer_age_band_typed = fields.Selection(
-        AGE_BANDS, string="Age band, as entered", groups=PERSONAL
+        AGE_BANDS, string="Age band, as entered", groups=PERSONAL, copy=False
     )
     customer_education = fields.Selection(
         [
@@ -65,11 +77,13 @@ class ResPartner(models.Model):
         ],
         string="Education",
         groups=PERSONAL,
+        copy=False,
     )
     customer_household_income = fields.Monetary(
         string="Household income (year)",
         currency_field="customer_income_currency_id",
         groups=PERSONAL,
+        copy=False,
     )
     customer_income_currency_id = fields.Many2one(
         "res.currency",
@@ -77,6 +91,7 @@ class ResPartner(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         groups=PERSONAL,
+        copy=False,
     )
     customer_income_level = fields.Selection(
         INCOME_LEVELS,
@@ -89,7 +104,7 @@ class ResPartner(models.Model):
         "it is in the company's currency; choose it where only the level is known.",
     )
     customer_income_level_typed = fields.Selection(
-        INCOME_LEVELS, string="Income level, as entered", groups=PERSONAL
+        INCOME_LEVELS, string="Income level, as entered", groups=PERSONAL, copy=False
     )
     customer_marital_status = fields.Selection(
         [
@@ -102,8 +117,9 @@ class ResPartner(models.Model):
         ],
         string="Marital status",
         groups=PERSONAL,
+        copy=False,
     )
-    customer_children = fields.Integer(string="Children", groups=PERSONAL)
+    customer_children = fields.Integer(string="Children", groups=PERSONAL, copy=False)
     customer_home_tenure = fields.Selection(
         [
             ("owner", "Owner"),
@@ -112,6 +128,7 @@ class ResPartner(models.Model):
         ],
         string="Home",
         groups=PERSONAL,
+        copy=False,
     )
     customer_asset_ids = fields.Many2many(
         "crm.customer.asset",
@@ -120,6 +137,7 @@ class ResPartner(models.Model):
         "asset_id",
         string="Home and assets",
         groups=PERSONAL,
+        copy=False,
     )
     customer_profession_id = fields.Many2one(
         "crm.customer.profession",
@@ -127,6 +145,7 @@ class ResPartner(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         groups=PERSONAL,
+        copy=False,
     )
     customer_employment = fields.Selection(
         [
@@ -140,10 +159,12 @@ class ResPartner(models.Model):
         ],
         string="Employment",
         groups=PERSONAL,
+        copy=False,
     )
     customer_residence_since = fields.Date(
         string="Lives there since",
         groups=PERSONAL,
+        copy=False,
         help="Since when the person lives at the present address.",
     )
     customer_residence_years = fields.Integer(
@@ -332,6 +353,18 @@ class ResPartner(models.Model):
                         partner._customer_words(),
                     )
                 )
+            for name in ("birthdate_date", "customer_residence_since"):
+                if partner[name] and partner[name] < FIRST_DATE:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(field)s” of %(customer)s is %(date)s: enter one "
+                            "from %(first)s on.",
+                            field=self._fields[name]._description_string(self.env),
+                            customer=partner._customer_words(),
+                            date=partner[name].isoformat(),
+                            first=FIRST_DATE.year,
+                        )
+                    )
 
     @api.constrains("customer_children")
     def _check_customer_children(self):
@@ -348,6 +381,13 @@ class ResPartner(models.Model):
     @api.constrains("customer_household_income", "customer_income_currency_id")
     def _check_customer_income(self):
         for partner in self.sudo():
+            if partner.customer_household_income > MAX_AMOUNT:
+                raise ValidationError(
+                    self.env._(
+                        "The household income of %s is too large to be meant.",
+                        partner._customer_words(),
+                    )
+                )
             if partner.customer_household_income < 0:
                 raise ValidationError(
                     self.env._(
