@@ -16,6 +16,9 @@ PART_FIELDS = {
 # that follow are caught where Odoo writes them.
 ADDRESS_TRIGGERS = frozenset(ADDRESS_COLUMNS) | frozenset(PART_FIELDS)
 
+# What the parts are read from.
+PARSED_FIELDS = frozenset({"street", "street2", "country_id"})
+
 _WATCHED = "crm_customer_db.watched_addresses"
 
 
@@ -120,21 +123,28 @@ class ResPartner(models.Model):
 
     @contextmanager
     def _customer_watch_addresses(self):
-        """Compare the addresses of ``self`` before and after, once per contact.
+        """Compare the addresses before and after everything that happens inside.
 
         Writes nest (a part writes its street, a child its parent, a parent its
-        children): only the outermost watch of a contact counts, so that one save is
-        one change.
+        children, an import everything): the outermost watch compares for all of them,
+        so that one save is one change, and a thousand rows are a few queries.
+
+        :return: dict of partner id → address values before; what is put into it
+            while the watch lasts is compared as well
         """
-        watched = self.env.cr.cache.setdefault(_WATCHED, set())
-        mine = self.browse([id_ for id_ in self.ids if id_ not in watched])
-        before = {partner.id: partner._customer_address_values() for partner in mine}
-        watched.update(mine.ids)
+        cache = self.env.cr.cache
+        outermost = _WATCHED not in cache
+        before = cache.setdefault(_WATCHED, {})
+        for partner in self.browse(self.ids):
+            if partner.id not in before:
+                before[partner.id] = partner._customer_address_values()
         try:
-            yield
+            yield before
         finally:
-            watched.difference_update(mine.ids)
-        mine._customer_after_addresses(before)
+            if outermost:
+                del cache[_WATCHED]
+        if outermost and before:
+            self.browse(before).exists()._customer_after_addresses(before)
 
     def _customer_address_values(self):
         self.ensure_one()
@@ -146,14 +156,13 @@ class ResPartner(models.Model):
     def _customer_after_addresses(self, before):
         """Record what really changed since ``before``.
 
-        :param before: partner id → address values; a new contact is not in it
+        :param before: partner id → address values
         """
-        nothing = dict.fromkeys(ADDRESS_COLUMNS, False)
         moved = self.browse(
             partner.id
             for partner in self
             if address.is_real_change(
-                before.get(partner.id, nothing), partner._customer_address_values()
+                before[partner.id], partner._customer_address_values()
             )
         )
         moved.sudo()._customer_address_changed(before)
@@ -195,7 +204,46 @@ class ResPartner(models.Model):
         if ADDRESS_TRIGGERS.isdisjoint(vals):
             return super().write(vals)
         with self._customer_watch_addresses():
-            return super().write(vals)
+            if PART_FIELDS.keys().isdisjoint(vals) or PARSED_FIELDS.isdisjoint(vals):
+                return super().write(vals)
+            # The lines first: Odoo would read the parts that are not written from the
+            # lines as they were, and put them over the new ones.
+            lines, parts = self._customer_split_parts(vals)
+            return super().write(lines) and (not parts or super().write(parts))
+
+    @api.model
+    def _customer_split_parts(self, vals):
+        """Part the values of a write or create into parts of the street and the rest.
+
+        Parts that are empty beside a line that is not are dropped: a file with both
+        columns, of which one is filled, must not empty the line.
+
+        :return: (values without parts, values of parts)
+        """
+        parts = {
+            name: vals[name]
+            for name in PART_FIELDS
+            if name in vals and (vals[name] or not vals.get("street"))
+        }
+        return {
+            name: value for name, value in vals.items() if name not in PART_FIELDS
+        }, parts
+
+    @api.model
+    def _customer_compose_street(self, vals):
+        """Values to create a contact with, the parts put into the lines."""
+        if PART_FIELDS.keys().isdisjoint(vals):
+            return vals
+        lines, parts = self._customer_split_parts(vals)
+        parts = {PART_FIELDS[name]: text for name, text in parts.items() if text}
+        if parts:
+            country = self.env["res.country"].browse(
+                vals.get("country_id") or self.env.context.get("default_country_id")
+            )
+            lines["street"], lines["street2"] = address.replace(
+                vals.get("street"), vals.get("street2"), country.code, **parts
+            )
+        return lines
 
     def _update_address(self, vals):
         # Odoo writes addresses of parents and children past every extension of write()
@@ -204,12 +252,18 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        partners = super().create(vals_list)
-        # A contact that took its parent's address was seen by _update_address
-        partners.filtered(
-            lambda partner: not partner.customer_address_date
-        )._customer_after_addresses({})
+        vals_list = [self._customer_compose_street(vals) for vals in vals_list]
+        with self.browse()._customer_watch_addresses() as before:
+            partners = super().create(vals_list)
+            # Whatever a new contact was given on the way is its first address
+            nothing = dict.fromkeys(ADDRESS_COLUMNS, False)
+            before.update(dict.fromkeys(partners.ids, nothing))
         return partners
+
+    def _load_records(self, data_list, update=False):
+        # An import is one change for all its rows
+        with self.browse()._customer_watch_addresses():
+            return super()._load_records(data_list, update)
 
     @api.onchange("street", "zip", "city")
     def _onchange_customer_residence(self):
