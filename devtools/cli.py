@@ -1,6 +1,7 @@
 """The command line of ``./dev``."""
 
 import argparse
+import errno
 import signal
 import sys
 
@@ -32,7 +33,12 @@ def _parser():
     command = commands.add_parser("db", help="a fresh database with every addon, replacing one of that name")
     command.add_argument("name")
     command.add_argument("--demo", action="store_true", help="with Odoo's demo data and the *_demo addons")
+    command.add_argument("--strict", action="store_true", help="exit 1 when the installation logged a warning")
     command.set_defaults(call=_db)
+
+    command = commands.add_parser("drop", help="delete databases with their files")
+    command.add_argument("names", nargs="+", metavar="NAME")
+    command.set_defaults(call=_drop)
 
     command = commands.add_parser("shell", help="Python from standard input with env; exit 1 on an exception")
     command.add_argument("-d", dest="name", required=True, metavar="NAME")
@@ -96,14 +102,29 @@ def _test(options, rest):
 
 
 def _db(options, rest):
-    from . import database, postgres
+    from . import database, logcheck, postgres
     from .odoo import Odoo
     from .template import Template
 
     database.check_name(options.name)
     with postgres.use() as server:
-        seconds = Template(Odoo(server), options.demo).copy_to(options.name)
+        template = Template(Odoo(server), options.demo)
+        seconds = template.copy_to(options.name)
     print(f"{options.name} is ready ({seconds:.1f} s)")
+    found = template.complaints()
+    if found and options.strict:
+        raise DevError(
+            f"the installation of the addons logged {len(found)} warnings or errors:\n{logcheck.show(found)}"
+        )
+
+
+def _drop(options, rest):
+    from . import database, postgres
+
+    with postgres.use() as server:
+        for name in options.names:
+            database.need(server, name)
+            database.drop(server, name)
 
 
 def _shell(options, rest):
@@ -198,6 +219,11 @@ def main(arguments):
         return options.call(options, rest) or 0
     except DevError as error:
         print(f"dev: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print("dev: the disk is full: free some space, then run the same command again", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("dev: interrupted", file=sys.stderr)

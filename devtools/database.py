@@ -4,10 +4,10 @@ import os
 import re
 import shutil
 
-from . import paths
 from .errors import DevError
 
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$")
+_PASSING = re.compile(r"^(?:test|demotest|bench|life|i18n|devtest)_(\d+)$")
 RESERVED = ("postgres", "template0", "template1")
 
 
@@ -40,7 +40,7 @@ def need(server, name):
 def drop(server, name):
     """Delete a database, who ever is connected, and its filestore."""
     server.sql(f"DROP DATABASE IF EXISTS {identifier(name)} WITH (FORCE)")
-    shutil.rmtree(paths.FILESTORE / name, ignore_errors=True)
+    shutil.rmtree(server.filestore / name, ignore_errors=True)
 
 
 def copy(server, source, target):
@@ -49,9 +49,9 @@ def copy(server, source, target):
     # FILE_COPY is several times faster than writing every page through the log (the default since 15).
     strategy = " STRATEGY FILE_COPY" if server.version >= 15 else ""
     server.sql(f"CREATE DATABASE {identifier(target)} TEMPLATE {identifier(source)}{strategy}")
-    origin = paths.FILESTORE / source
+    origin = server.filestore / source
     if origin.is_dir():
-        shutil.copytree(origin, paths.FILESTORE / target, copy_function=_link, dirs_exist_ok=True)
+        shutil.copytree(origin, server.filestore / target, copy_function=_link, dirs_exist_ok=True)
 
 
 def make_own(server, name):
@@ -62,11 +62,24 @@ def make_own(server, name):
     )
 
 
+def passing(kind):
+    """A name for a database that only lives as long as this command."""
+    return f"{kind}_{os.getpid()}"
+
+
+def sweep(server):
+    """Drop the passing databases of commands that were killed before they could."""
+    for name in names(server):
+        found = _PASSING.match(name)
+        if found and not os.path.exists(f"/proc/{found[1]}") and (server.filestore / name).is_dir():
+            drop(server, name)
+
+
 def rename(server, old, new):
     """Give a finished database its final name: what has it is complete."""
-    (paths.FILESTORE / old).mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(paths.FILESTORE / new, ignore_errors=True)
-    os.replace(paths.FILESTORE / old, paths.FILESTORE / new)
+    (server.filestore / old).mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(server.filestore / new, ignore_errors=True)
+    os.replace(server.filestore / old, server.filestore / new)
     server.sql(f"ALTER DATABASE {identifier(old)} RENAME TO {identifier(new)}")
 
 

@@ -1,7 +1,5 @@
 """``dev i18n``: export the translatable strings with Odoo's own exporter and merge them."""
 
-import os
-
 from . import addons, database, paths, postgres, shell
 from .odoo import Odoo
 from .template import Template
@@ -18,7 +16,7 @@ def i18n(check=False):
             chosen = [addon for addon in every if addon.is_demo == demo]
             if not chosen:
                 continue
-            name = f"i18n_{os.getpid()}"
+            name = database.passing("i18n")
             Template(odoo, demo).copy_to(name)
             try:
                 pairs = [f"{addon.name}={addon.path}" for addon in chosen]

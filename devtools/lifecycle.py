@@ -1,6 +1,5 @@
 """``dev lifecycle``: uninstall every addon, look for leftovers, install them again, with a clean log."""
 
-import os
 import subprocess
 
 from . import database, logcheck, paths, postgres, proc
@@ -10,7 +9,7 @@ from .template import Template
 
 def lifecycle():
     """Return 0 when nothing is left behind and the addons can be installed again."""
-    name = f"life_{os.getpid()}"
+    name = database.passing("life")
     with postgres.use() as server:
         odoo = Odoo(server)
         template = Template(odoo, demo=False)

@@ -1,7 +1,5 @@
 """``dev load`` and ``dev bench``: scripts of this repository that run inside Odoo."""
 
-import os
-
 from . import database, paths, postgres, proc, shell
 from .datasets import base
 from .errors import DevError
@@ -29,7 +27,7 @@ def bench(arguments, keep=False):
     script = paths.ROOT / "benchmarks" / "run.py"
     if not script.is_file():
         raise DevError("There is no benchmarks/run.py in this repository yet, so there is nothing to measure.")
-    name = f"bench_{os.getpid()}"
+    name = "bench_kept" if keep else database.passing("bench")
     with postgres.use() as server:
         odoo = Odoo(server)
         Template(odoo, demo=False).copy_to(name)

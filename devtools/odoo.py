@@ -21,7 +21,7 @@ class Odoo:
         folders = [str(path) for path in (*self.source.addons_paths, *addons.folders())]
         parser["options"] = {
             "addons_path": ",".join(folders),
-            "data_dir": str(paths.DATA),
+            "data_dir": str(self.server.data),
             "db_user": self.server.user,
             "db_port": str(self.server.port),
             "db_maxconn": "48",
@@ -36,7 +36,7 @@ class Odoo:
         if self.server.host:
             parser["options"]["db_host"] = str(self.server.host)
         # One file per set of folders, so that commands with different DEV_ADDONS don't take it from each other.
-        conf = paths.STATE / f"odoo-{abs(hash_of(folders)):x}.conf"
+        conf = paths.STATE / f"odoo-{hash_of([*folders, str(self.server.data)]):x}.conf"
         part = conf.with_suffix(f".{os.getpid()}")
         with open(part, "w") as handle:
             parser.write(handle)

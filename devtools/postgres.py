@@ -10,6 +10,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import zlib
 from pathlib import Path
 
 from . import locks, paths, proc, python_env
@@ -45,11 +46,14 @@ RESET = "`./dev reset` deletes the databases of this clone and starts over."
 class Server:
     """How to reach one PostgreSQL server; ``env`` is what libpq and Odoo read."""
 
-    def __init__(self, host, port, user, binaries):
+    def __init__(self, host, port, user, binaries, data=paths.DATA):
         self.host = host
         self.port = port
         self.user = user
         self.binaries = binaries
+        # Odoo's files of the databases of this server: another server has other databases of the same names.
+        self.data = data
+        self.filestore = data / "filestore"
         self.env = {key: value for key, value in os.environ.items() if key != "PGDATABASE"}
         if host:
             self.env["PGHOST"] = str(host)
@@ -129,7 +133,9 @@ def _binaries():
 def _existing(binaries):
     user = os.environ.get("PGUSER") or pwd.getpwuid(os.geteuid()).pw_name
     host = os.environ.get("PGHOST")
-    server = Server(host, os.environ.get("PGPORT", "5432"), user, binaries)
+    port = os.environ.get("PGPORT", "5432")
+    data = paths.DATA / f"server-{zlib.crc32(f'{host}:{port}'.encode()):08x}"
+    server = Server(host, port, user, binaries, data)
     if user == "postgres":
         raise DevError(
             "Odoo refuses the PostgreSQL user postgres: set PGUSER to another one that may create databases."
@@ -194,7 +200,7 @@ def _initialise(server):
     part = paths.PGDATA.with_name("postgres.part")
     shutil.rmtree(part, ignore_errors=True)
     shutil.rmtree(paths.PGDATA, ignore_errors=True)
-    shutil.rmtree(paths.FILESTORE, ignore_errors=True)
+    shutil.rmtree(server.filestore, ignore_errors=True)
     _own(part)
     command = [
         server.binaries / "initdb",
@@ -223,7 +229,8 @@ def _running():
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
     except (OSError, ValueError, IndexError):
         return False
-    return b"postgres" in command
+    # The number may belong to another program by now.
+    return b"postgres" in command and os.fsencode(paths.PGDATA) in command
 
 
 def _ready(server):

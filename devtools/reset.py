@@ -39,7 +39,7 @@ def reset(everything=False):
 def _drop_templates():
     with postgres.use() as existing:
         for name in database.names(existing, "tpl_"):
-            if (paths.FILESTORE / name).is_dir():
+            if (existing.filestore / name).is_dir():
                 database.drop(existing, name)
                 proc.say(f"dropped {name}")
     proc.say("other databases on the server at PGHOST are left alone")

@@ -22,6 +22,7 @@ def run_inside(odoo, name, script=None, *arguments):
 def psql(name, arguments):
     """Open psql on a database, or run it with the given arguments."""
     with postgres.use() as server:
-        database.need(server, name)
+        if name != "postgres":
+            database.need(server, name)
         command = [server.binaries / "psql", "-d", name, *arguments]
         return subprocess.run([str(part) for part in command], env=server.env).returncode

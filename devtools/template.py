@@ -55,10 +55,11 @@ class Template:
     def copy_to(self, name):
         """Replace the database ``name`` by a fresh one; the seconds it took are returned."""
         start = time.monotonic()
+        database.sweep(self.server)
         self.ready()
         # The template may be replaced by another command between the check and the copy.
         with (
-            locks.exclusive(f"db-{name}", f"it is making the database {name}"),
+            locks.exclusive("databases", "it is making a database"),
             locks.exclusive(self.prefix, "it is building a template database"),
         ):
             if not self._complete(self.second):
@@ -114,7 +115,7 @@ class Template:
         return logcheck.complaints(self.log)
 
     def _complete(self, name):
-        return (paths.FILESTORE / name).is_dir() and database.exists(self.server, name)
+        return (self.server.filestore / name).is_dir() and database.exists(self.server, name)
 
     def _build(self):
         for name in database.names(self.server, f"{self.prefix}_"):
@@ -164,6 +165,8 @@ class Template:
             proc.run(command, what=f"Installing {', '.join(modules)}", env=self.odoo.env, log=f"{final}.out")
         except DevError:
             found = logcheck.complaints(log)
+            if any("No space left on device" in entry for entry in found):
+                raise DevError("The disk is full: free some space, then run the same command again.") from None
             if not found:
                 raise
             raise DevError(

@@ -87,34 +87,110 @@ def test(arguments, runner="pytest", tags="", demo=False, keep=False):
     counts = Counts()
     if own and runner == "pytest":
         _own_tests(counts, extra)
-    if chosen or has_path:
+    if demo:
+        plain, with_demo = [], chosen
+    else:
+        # Demo addons are only installed with demo data. Their tests take a database of their own, which takes
+        # minutes to make the first time: when they are asked for by name, and in CI.
+        plain = [addon for addon in chosen if not addon.is_demo]
+        with_demo = [addon for addon in chosen if addon.is_demo and (addon.path / "tests").is_dir()]
+        if with_demo and len(with_demo) < len(chosen) and os.environ.get("CI") != "true":
+            names = " ".join(addon.name for addon in with_demo)
+            proc.say(f"not run: the tests of the demo data (./dev test {names})")
+            with_demo = []
+    if plain or with_demo or has_path:
         _prepare_browser()
         with postgres.use() as server:
             odoo = Odoo(server)
-            template = Template(odoo, demo)
-            available = {addon.name for addon in template.addons}
-            skipped = [addon.name for addon in chosen if addon.name not in available]
-            if skipped and not demo:
-                # The demo company is data to look at; only a test of itself needs it installed.
-                chosen = [addon for addon in chosen if addon.name in available]
-                if any((every[name].path / "tests").is_dir() for name in skipped):
-                    proc.say(
-                        f"the tests of {', '.join(skipped)} need demo data: run them with ./dev test --demo {' '.join(skipped)}"
-                    )
-            name = f"test_{os.getpid()}"
-            proc.say(f"a fresh database in {template.copy_to(name):.1f} s")
-            try:
-                counts.add_log(template.complaints(), "the installation of the addons")
-                if runner == "odoo":
-                    _run_odoo(odoo, name, chosen, tags, counts)
-                else:
-                    _run_pytest(odoo, name, chosen, extra, tags, counts)
-            finally:
-                if keep:
-                    proc.say(f"kept the database {name}")
-                else:
-                    database.drop(server, name)
+            job = _Job(odoo, runner, extra, tags, keep, counts)
+            if plain or (has_path and not demo):
+                job.run(plain, demo=False)
+            if with_demo or (has_path and demo):
+                job.run(with_demo, demo=True)
     return counts.close()
+
+
+class _Job:
+    """One kind of run, on a fresh database per flavour."""
+
+    def __init__(self, odoo, runner, extra, tags, keep, counts):
+        self.odoo = odoo
+        self.runner = runner
+        self.extra = extra
+        self.tags = tags
+        self.keep = keep
+        self.counts = counts
+
+    def run(self, chosen, demo):
+        """Run the tests of the chosen addons."""
+        template = Template(self.odoo, demo)
+        kind = "demotest" if demo else "test"
+        name = f"{kind}_kept" if self.keep else database.passing(kind)
+        flavour = " with demo data" if demo else ""
+        proc.say(f"a fresh database{flavour} in {template.copy_to(name):.1f} s")
+        try:
+            self.counts.add_log(template.complaints(), "the installation of the addons")
+            if self.runner == "odoo":
+                self._odoo(name, chosen)
+            else:
+                self._pytest(name, chosen)
+        finally:
+            if self.keep:
+                proc.say(f"kept the database {name}")
+            else:
+                database.drop(self.odoo.server, name)
+
+    def _pytest(self, name, chosen):
+        report = paths.STATE / f"report-{os.getpid()}.json"
+        log = paths.LOGS / f"{name}.log"
+        log.unlink(missing_ok=True)
+        env = dict(
+            self.odoo.env,
+            DEV_TEST_REPORT=str(report),
+            DEV_TEST_TAGS=self.tags,
+            HYPOTHESIS_STORAGE_DIRECTORY=str(paths.STATE / "hypothesis"),
+        )
+        env["PYTHONPATH"] += os.pathsep + str(paths.INSIDE)
+        folders = [addon.path / "tests" for addon in chosen if (addon.path / "tests").is_dir()]
+        if not folders and not any(not argument.startswith("-") for argument in self.extra):
+            self.counts.problems.append(f"there are no tests in {', '.join(addon.name for addon in chosen)}")
+            self.counts.failed += 1
+            return
+        command = [
+            self.odoo.python, "-m", "pytest", "-p", "pytest_report", "-c", paths.ROOT / "pyproject.toml",
+            f"--odoo-config={self.odoo.conf}", f"--odoo-database={name}", "--odoo-http", "--odoo-log-level=warn",
+            f"--odoo-extra=logfile={log}", "--odoo-extra=max-cron-threads=0", f"--odoo-extra=db-filter=^{name}$",
+            *folders, *self.extra,
+        ]  # fmt: skip
+        code = subprocess.run([str(part) for part in command], env=env).returncode
+        self.counts.add_report(report, code, "the test run of the addons")
+        self.counts.add_log(logcheck.complaints(log), "the test run")
+
+    def _odoo(self, name, chosen):
+        log = paths.LOGS / f"{name}.log"
+        log.unlink(missing_ok=True)
+        spec = self.tags or ",".join(f"/{addon.name}" for addon in chosen)
+        # Neither -i nor -u: on installed modules -i runs no test, and -u would leave out those of other modules.
+        command = self.odoo.command(
+            "-d", name, f"--test-tags={spec}", "--stop-after-init", "--max-cron-threads=0", f"--http-port={free_port()}",
+            f"--logfile={log}", f"--db-filter=^{name}$",
+        )  # fmt: skip
+        proc.say(f"Odoo's own runner with --test-tags={spec}; the log is {log}")
+        code = subprocess.run(command, env=self.odoo.env).returncode
+        text = log.read_text(errors="replace") if log.is_file() else ""
+        results = _RESULT.findall(text)
+        if not results:
+            raise DevError(f"Odoo's test runner ended with exit {code} and gave no result: see {log}.")
+        failures, errors, total = (int(part) for part in results[-1])
+        reasons = _SKIPPED.findall(text)
+        self.counts.failed += failures + errors
+        self.counts.skipped += len(reasons)
+        self.counts.reasons += reasons
+        self.counts.passed += total - failures - errors - len(reasons)
+        if code and not failures + errors:
+            self.counts.failed += 1
+            self.counts.problems.append(f"Odoo's test runner ended with exit {code}")
+        self.counts.add_log(logcheck.complaints(log), "the test run")
 
 
 def _prepare_browser():
@@ -130,10 +206,10 @@ def _prepare_browser():
             "--dump-dom",
             "about:blank",
         ]
-        profile = f"--user-data-dir={paths.STATE / 'warm-browser'}"
+        profile = f"--user-data-dir={paths.STATE / f'warm-browser-{os.getpid()}'}"
         with contextlib.suppress(subprocess.TimeoutExpired, OSError):
             subprocess.run([*command, profile], capture_output=True, stdin=subprocess.DEVNULL, timeout=90)
-        shutil.rmtree(paths.STATE / "warm-browser", ignore_errors=True)
+        shutil.rmtree(paths.STATE / f"warm-browser-{os.getpid()}", ignore_errors=True)
     else:
         proc.say("!" * 100)
         proc.say(
@@ -165,60 +241,6 @@ def _own_tests(counts, extra):
     ]
     code = subprocess.run([str(part) for part in command], env=env).returncode
     counts.add_report(report, code, "the test run of devtools")
-
-
-def _run_pytest(odoo, name, chosen, extra, tags, counts):
-    report = paths.STATE / f"report-{os.getpid()}.json"
-    log = paths.LOGS / f"{name}.log"
-    log.unlink(missing_ok=True)
-    env = dict(
-        odoo.env,
-        DEV_TEST_REPORT=str(report),
-        DEV_TEST_TAGS=tags,
-        HYPOTHESIS_STORAGE_DIRECTORY=str(paths.STATE / "hypothesis"),
-    )
-    env["PYTHONPATH"] += os.pathsep + str(paths.INSIDE)
-    folders = [addon.path / "tests" for addon in chosen if (addon.path / "tests").is_dir()]
-    if not folders and not any(not argument.startswith("-") for argument in extra):
-        counts.problems.append(f"there are no tests in {', '.join(addon.name for addon in chosen)}")
-        counts.failed += 1
-        return
-    command = [
-        odoo.python, "-m", "pytest", "-p", "pytest_report", "-c", paths.ROOT / "pyproject.toml",
-        f"--odoo-config={odoo.conf}", f"--odoo-database={name}", "--odoo-http", "--odoo-log-level=warn",
-        f"--odoo-extra=logfile={log}", "--odoo-extra=max-cron-threads=0", f"--odoo-extra=db-filter=^{name}$",
-        *folders, *extra,
-    ]  # fmt: skip
-    code = subprocess.run([str(part) for part in command], env=env).returncode
-    counts.add_report(report, code, "the test run of the addons")
-    counts.add_log(logcheck.complaints(log), "the test run")
-
-
-def _run_odoo(odoo, name, chosen, tags, counts):
-    log = paths.LOGS / f"{name}.log"
-    log.unlink(missing_ok=True)
-    spec = tags or ",".join(f"/{addon.name}" for addon in chosen)
-    # Neither -i nor -u: on installed modules -i runs no test, and -u would leave out those of other modules.
-    command = odoo.command(
-        "-d", name, f"--test-tags={spec}", "--stop-after-init", "--max-cron-threads=0", f"--http-port={free_port()}",
-        f"--logfile={log}", f"--db-filter=^{name}$",
-    )  # fmt: skip
-    proc.say(f"Odoo's own runner with --test-tags={spec}; the log is {log}")
-    code = subprocess.run(command, env=odoo.env).returncode
-    text = log.read_text(errors="replace") if log.is_file() else ""
-    results = _RESULT.findall(text)
-    if not results:
-        raise DevError(f"Odoo's test runner ended with exit {code} and gave no result: see {log}.")
-    failures, errors, total = (int(part) for part in results[-1])
-    reasons = _SKIPPED.findall(text)
-    counts.failed += failures + errors
-    counts.skipped += len(reasons)
-    counts.reasons += reasons
-    counts.passed += total - failures - errors - len(reasons)
-    if code and not failures + errors:
-        counts.failed += 1
-        counts.problems.append(f"Odoo's test runner ended with exit {code}")
-    counts.add_log(logcheck.complaints(log), "the test run")
 
 
 def free_port():
