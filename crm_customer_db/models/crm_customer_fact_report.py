@@ -40,7 +40,7 @@ class CrmCustomerFact(models.AbstractModel):
             return super()._read_group_select(aggregate_spec, query)
         column = self._field_to_sql(self._table, name, query)
         if about_currency:
-            return SQL("CASE WHEN COUNT(*) > 0 THEN ARRAY[%s] END", currency.id)
+            return SQL("ARRAY[%s]", currency.id)
         return SQL("SUM(%s) / %s", column, self._fact_today_rate(currency))
 
     @api.model
