@@ -21,6 +21,13 @@ MACHINE_FIELDS = frozenset(
     }
 )
 
+# Odoo's merge must not write these.
+MERGED_BY_US = MACHINE_FIELDS | {
+    "customer_origin_id",
+    "customer_territory_id",
+    "customer_territory_manual",
+}
+
 KIND_SLICE = 5000
 
 
@@ -192,6 +199,32 @@ class ResPartner(models.Model):
         if operation == "write" and field.name in MACHINE_FIELDS and not self.env.su:
             return False
         return super()._has_field_access(field, operation)
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        """Extended: a merge leaves to us what it would write as the merging user.
+
+        Machine fields nobody may write, the first origin, and territories: writing one
+        is choosing it by hand.
+        """
+        found = super().fields_get(allfields, attributes)
+        if self.env.context.get("customer_merging"):
+            for name in MERGED_BY_US:
+                found.pop(name, None)
+        return found
+
+    @api.model
+    def _customer_merged_fields(self):
+        """Names of our plain fields, of which a merge keeps the first that is filled."""
+        return {
+            name
+            for name, field in self._fields.items()
+            if (name.startswith("customer_") or name in ("gender", "birthdate_date"))
+            and field.store
+            and not field.compute
+            and not field.company_dependent
+            and field.type not in ("one2many", "many2many")
+        }
 
     @api.model
     def _commercial_fields(self):

@@ -1,3 +1,4 @@
+from . import test_address_history
 from . import test_address_parts
 from . import test_catalogue_data
 from . import test_tools_address

@@ -1,8 +1,14 @@
-from odoo import models
+from odoo import fields, models
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
+
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Extended: what must be decided while the sources still have their rows."""
+        self._customer_close_addresses(src_partners)
+        self._customer_keep_manual_territory(src_partners, dst_partner)
+        return super()._update_foreign_keys(src_partners, dst_partner)
 
     def _update_values(self, src_partners, dst_partner):
         """Extended: the facts follow to the customer the merged contact belongs to.
@@ -11,6 +17,65 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         where the destination is a contact of a company, and contacts below the sources
         now stand below the destination without their customer having been worked out.
         """
-        res = super()._update_values(src_partners, dst_partner)
+        origin = self._customer_oldest_origin(src_partners | dst_partner)
+        res = super()._update_values(
+            src_partners, dst_partner.with_context(customer_merging=True)
+        )
+        self._customer_merge_profile(src_partners, dst_partner, origin)
         self.env["crm.customer.fact"]._resync_commercial_partner(dst_partner.ids)
         return res
+
+    def _customer_close_addresses(self, src_partners):
+        """The addresses of merged contacts become past ones of the one that stays."""
+        self.env["crm.customer.address"].sudo().search(
+            [("partner_id", "in", src_partners.ids), ("valid_to", "=", False)]
+        ).write({"valid_to": fields.Datetime.now()})
+
+    def _customer_keep_manual_territory(self, src_partners, dst_partner):
+        """A territory chosen by hand wins over one that followed from an address.
+
+        Odoo merges company by company and field by field, which would put the lock of
+        one contact on the territory of the other.
+        """
+        for company in self.env["res.company"].sudo().search([]):
+            mine = dst_partner.sudo().with_company(company)
+            chosen = (
+                src_partners.sudo()
+                .with_company(company)
+                .filtered("customer_territory_manual")
+            )
+            if chosen and not mine.customer_territory_manual:
+                mine.write(
+                    {
+                        "customer_territory_id": chosen[-1].customer_territory_id.id,
+                        "customer_territory_manual": True,
+                    }
+                )
+
+    def _customer_oldest_origin(self, partners):
+        """The origin of the contact that was there first: it is kept for good."""
+        return (
+            partners.sudo()
+            .filtered("customer_origin_id")
+            .sorted(lambda partner: (partner.create_date, partner.id))[:1]
+            .customer_origin_id
+        )
+
+    def _customer_merge_profile(self, src_partners, dst_partner, origin):
+        """What Odoo's merge can't: it sees with the eyes of the user who merges.
+
+        Values behind a group are filled in where the destination has none, whether or
+        not that user may read them.
+        """
+        target = dst_partner.sudo()
+        values = {}
+        for name, field in target._fields.items():
+            if field.groups and name in target._customer_merged_fields():
+                for source in src_partners.sudo():
+                    if source[name] and not target[name]:
+                        values[name] = field.convert_to_write(source[name], source)
+        if origin and origin != target.customer_origin_id:
+            values["customer_origin_id"] = origin.id
+        if values:
+            target.with_context(customer_origin_correction=True).write(values)
+        self.env["crm.customer.territory"].sudo()._assign(target.ids)
