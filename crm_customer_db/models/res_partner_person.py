@@ -174,6 +174,14 @@ class ResPartner(models.Model):
         groups=PERSONAL,
     )
 
+    @api.model
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        # Odoo looks at the groups of every field one groups by, but of a many2many.
+        field = self._fields.get(groupby_spec.split(":")[0])
+        if field and field.type == "many2many":
+            self._check_field_access(field, "read")
+        return super()._read_group_groupby(alias, groupby_spec, query)
+
     # === Age ===
 
     @api.depends("birthdate_date", "customer_age_band_typed")

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class ResUsers(models.Model):
@@ -17,3 +17,11 @@ class ResUsers(models.Model):
             ):
                 return False
         return super()._has_field_access(field, operation)
+
+    @api.model
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        # As in res.partner, whose fields users have.
+        field = self._fields.get(groupby_spec.split(":")[0])
+        if field and field.type == "many2many":
+            self._check_field_access(field, "read")
+        return super()._read_group_groupby(alias, groupby_spec, query)
