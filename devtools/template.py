@@ -30,14 +30,18 @@ class Template:
         self.demo = demo
         self.addons = addons.discover(demo)
         self.apps = addons.odoo_apps(self.addons, odoo.source)
-        # Only templates of the same clone, flavour and DEV_ADDONS replace each other.
-        scope = zlib.crc32(f"{paths.DEV}\0{os.environ.get('DEV_ADDONS', '')}".encode())
-        self.prefix = f"tpl_{scope:08x}_{'demo' if demo else 'bare'}"
+        # Once: what is edited while Odoo installs counts as newer than the database.
+        self.digests = {addon.name: addon.digest() for addon in self.addons}
+        # Clones may share a server. Level 1 is the same for every DEV_ADDONS of a clone, level 2 is not.
+        clone = zlib.crc32(f"{paths.DEV}\0".encode())
+        others = os.environ.get("DEV_ADDONS", "")
+        self.scope = f"s{zlib.crc32(others.encode()):08x}" if others else ""
+        self.prefix = f"tpl_{clone:08x}_{'demo' if demo else 'bare'}"
         version = self.server.version
         first = _hash(RECIPE, odoo.source.identity, str(version), demo, *self.apps)
-        second = _hash(first, *(f"{addon.name} {addon.digest()}" for addon in self.addons))
+        second = _hash(first, *(f"{name} {digest}" for name, digest in self.digests.items()))
         self.first = f"{self.prefix}_1_{first}"
-        self.second = f"{self.prefix}_2_{second}"
+        self.second = f"{self.prefix}_2{self.scope}_{second}"
 
     @property
     def log(self):
@@ -75,7 +79,9 @@ class Template:
         installed = set(self.server.sql("SELECT name FROM ir_module_module WHERE state = 'installed'", name).split())
         known = json.loads(row) if row else {}
         changed = [
-            addon.name for addon in self.addons if addon.name in installed and known.get(addon.name) != addon.digest()
+            addon.name
+            for addon in self.addons
+            if addon.name in installed and known.get(addon.name) != self.digests[addon.name]
         ]
         new = [addon.name for addon in self.addons if addon.name not in installed]
         return changed, new
@@ -103,7 +109,7 @@ class Template:
 
     def _remember(self, name):
         # In the database itself, so that it stays true when the database is copied or replaced.
-        value = database.literal(json.dumps({addon.name: addon.digest() for addon in self.addons}))
+        value = database.literal(json.dumps(self.digests))
         self.server.sql(
             f"INSERT INTO ir_config_parameter (key, value) VALUES ({database.literal(KEY)}, {value}) "
             "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -118,12 +124,15 @@ class Template:
         return (self.server.filestore / name).is_dir() and database.exists(self.server, name)
 
     def _build(self):
-        for name in database.names(self.server, f"{self.prefix}_"):
+        stale = database.names(self.server, f"{self.prefix}_2{self.scope}_")
+        if not self.scope:
+            # Another DEV_ADDONS may need another level 1; it is made again if so.
+            stale += database.names(self.server, f"{self.prefix}_1_")
+        for name in stale:
             if name not in (self.first, self.second):
                 database.drop(self.server, name)
-        for log in paths.LOGS.glob(f"{self.prefix}_*"):
-            if self.first not in log.name:
-                log.unlink(missing_ok=True)
+                for log in paths.LOGS.glob(f"{name}.*"):
+                    log.unlink(missing_ok=True)
         part = f"{self.prefix}_part"
         flavour = " with demo data" if self.demo else ""
         if not self._complete(self.first):
