@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 from odoo.tools import SQL
+
+# A code is unique within these, for the catalogues that have them.
+CODE_SCOPE = ("company_id", "version")
 
 
 class CrmCustomerCatalogue(models.AbstractModel):
@@ -40,34 +42,73 @@ class CrmCustomerCatalogue(models.AbstractModel):
         """
         return name or ""
 
-    def _code_scope(self):
-        """Domain of the entries among which the code of ``self`` must be alone."""
-        self.ensure_one()
-        domain = Domain("id", "!=", self.id)
-        if "company_id" in self._fields and self.company_id:
-            domain &= Domain("company_id", "in", [self.company_id.id, False])
-        return domain
+    # === What can't be: said in words before the database refuses it ===
 
-    @api.constrains("code")
-    def _check_code_unique(self):
-        coded = self.filtered("code")
-        if not coded:
-            return
-        self.flush_model(["code"])
-        same_code = self.sudo().with_context(active_test=False)
-        candidates = same_code.search([("code", "in", coded.mapped("code"))])
-        for entry in coded:
-            twin = candidates.filtered_domain(
-                Domain("code", "=", entry.code) & entry._code_scope()
-            )[:1]
-            if twin:
+    @api.model_create_multi
+    def create(self, vals_list):
+        if any(vals.get("code") for vals in vals_list):
+            self._refuse_taken_codes(
+                [(self, self._add_missing_default_values(vals)) for vals in vals_list]
+            )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not {"code", *CODE_SCOPE}.isdisjoint(vals):
+            self._refuse_taken_codes([(entry, vals) for entry in self])
+        if vals.get("parent_id"):
+            self._refuse_own_ancestor(vals["parent_id"])
+        return super().write(vals)
+
+    def _refuse_taken_codes(self, entries):
+        """Say in words that a code is taken; indexes keep it so between two users.
+
+        :param entries: list of (record, values it is about to get)
+        :raise ValidationError: naming the code and who has it
+        """
+        names = [name for name in ("code", "name", *CODE_SCOPE) if name in self._fields]
+        coming = [
+            {name: vals.get(name, entry[name]) for name in names} for entry, vals in entries
+        ]
+        codes = {values["code"] for values in coming if values["code"]}
+        others = self.sudo().with_context(active_test=False)
+        others = others.search([("code", "in", list(codes))]) - self
+        taken = [{name: other[name] for name in names} for other in others]
+        for values in coming:
+            if not values["code"]:
+                continue
+            for other in taken:
+                if self._codes_clash(values, other):
+                    raise ValidationError(
+                        self.env._(
+                            "The code %(code)s is already that of “%(name)s”. "
+                            "Choose another code for “%(entry)s”.",
+                            code=values["code"],
+                            name=other["name"],
+                            entry=values["name"],
+                        )
+                    )
+            taken.append(values)
+
+    @api.model
+    def _codes_clash(self, one, other):
+        """Whether two entries can't both have their code: somebody would see both."""
+        if one["code"] != other["code"] or one.get("version") != other.get("version"):
+            return False
+        companies = [
+            value.id if isinstance(value, models.BaseModel) else value
+            for value in (one.get("company_id"), other.get("company_id"))
+        ]
+        return not all(companies) or companies[0] == companies[1]
+
+    def _refuse_own_ancestor(self, parent_id):
+        """Say in words that an entry can't be a part of itself or of its own parts."""
+        parent_path = self.browse(parent_id).sudo().parent_path or ""
+        for entry in self:
+            if f"/{entry.id}/" in f"/{parent_path}":
                 raise ValidationError(
                     self.env._(
-                        "The code %(code)s is already that of “%(name)s”. "
-                        "Choose another code for “%(entry)s”.",
-                        code=entry.code,
-                        name=twin.name,
-                        entry=entry.name,
+                        "“%s” can't be a part of itself. Choose another “Part of”.",
+                        entry.display_name,
                     )
                 )
 

@@ -54,9 +54,6 @@ class CrmCustomerNace(models.Model):
     def _display_name_of(self, code, name):
         return f"{code} {name}" if code else name or ""
 
-    def _code_scope(self):
-        return super()._code_scope() & Domain("version", "=", self.version)
-
     @api.model
     def _search_display_name(self, operator, value):
         domain = super()._search_display_name(operator, value)
@@ -68,10 +65,6 @@ class CrmCustomerNace(models.Model):
 
     @api.constrains("parent_id", "version")
     def _check_parent(self):
-        if self._has_cycle():
-            raise ValidationError(
-                self.env._("An activity can't be a part of itself: check “Part of”.")
-            )
         for activity in self:
             if activity.parent_id and activity.parent_id.version != activity.version:
                 raise ValidationError(

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -76,18 +76,7 @@ class CrmCustomerTerritory(models.Model):
             "customer_in_file", "=", True
         )
 
-    @api.constrains("parent_id")
-    def _check_parent_id(self):
-        if self._has_cycle():
-            raise ValidationError(
-                self.env._(
-                    "A territory can't be a part of itself. "
-                    "Choose another “Part of” for %(territories)s.",
-                    territories=", ".join(self.mapped("display_name")),
-                )
-            )
-
-    @api.constrains("company_id")
+    @api.constrains("company_id", "active")
     def _check_rules_in_company(self):
         self.rule_ids._check_conflict()
 
@@ -171,8 +160,9 @@ class CrmCustomerTerritory(models.Model):
 
         ``customer_territory_id`` is company-dependent, so the column is a JSON object
         whose keys are company ids. ``found`` has one row per contact and company with
-        its best rule; a contact without a country is taken to live in the country of
-        the company that asks.
+        its best rule: the longest, then that of a branch before its parent's before a
+        shared one. An address without a country is taken to be in the country of the
+        company that asks; a contact without any address is in no territory.
         """
         return SQL(
             """
@@ -188,12 +178,18 @@ class CrmCustomerTerritory(models.Model):
                       FROM crm_customer_territory_rule rule
                       JOIN crm_customer_territory territory
                         ON territory.id = rule.territory_id
+                 LEFT JOIN res_company owner ON owner.id = territory.company_id
                      WHERE territory.active
                        AND (territory.company_id IS NULL
                             OR '/' || company.parent_path
                                LIKE '%%/' || territory.company_id || '/%%')
-                       AND rule.country_id
-                           = COALESCE(partner.country_id, home.country_id)
+                       AND rule.country_id = CASE
+                            WHEN partner.country_id IS NOT NULL
+                            THEN partner.country_id
+                            WHEN partner.state_id IS NOT NULL
+                                 OR concat(partner.street, partner.street2,
+                                           partner.zip, partner.city) <> ''
+                            THEN home.country_id END
                        AND (rule.zip_prefix IS NULL
                             OR starts_with(
                                 upper(regexp_replace(partner.zip, '[\\s-]', '', 'g')),
@@ -201,7 +197,7 @@ class CrmCustomerTerritory(models.Model):
                        AND (rule.state_id IS NULL OR rule.state_id = partner.state_id)
                   ORDER BY length(rule.zip_prefix) DESC NULLS LAST,
                            rule.state_id IS NULL,
-                           territory.company_id IS NULL,
+                           length(owner.parent_path) DESC NULLS LAST,
                            rule.id
                      LIMIT 1
                 ) best ON TRUE

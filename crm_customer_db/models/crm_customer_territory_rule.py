@@ -73,7 +73,8 @@ class CrmCustomerTerritoryRule(models.Model):
 
     @api.constrains("zip_prefix", "state_id", "country_id", "territory_id")
     def _check_conflict(self):
-        for rule in self:
+        # The rules of an archived territory are looked at when it comes back.
+        for rule in self.filtered("territory_id.active"):
             if rule.zip_prefix and rule.state_id:
                 raise ValidationError(
                     self.env._(
@@ -107,6 +108,7 @@ class CrmCustomerTerritoryRule(models.Model):
                 ("state_id", "=", self.state_id.id),
                 ("zip_prefix", "=", self.zip_prefix),
                 ("territory_id.company_id", "=", company.id),
+                ("territory_id.active", "=", True),
             ],
             limit=1,
         )

@@ -82,6 +82,7 @@ class ResPartner(models.Model):
         string="Territory",
         company_dependent=True,
         check_company=True,
+        copy=False,
         help="Follows from the address by the rules of the territories, "
         "unless it was chosen by hand.",
     )
@@ -242,10 +243,15 @@ class ResPartner(models.Model):
         result = self._customer_write_keeping_origin(vals)
         if moves:
             self.env["crm.customer.fact"].sudo()._resync_commercial_partner(self.ids)
+        if not vals.get("customer_territory_manual", True):
+            self.env["crm.customer.territory"].sudo()._assign(self.ids)
         return result
 
     def _customer_note_manual_territory(self, vals):
-        """A territory that is written is one chosen by hand, unless it is said not to be."""
+        """A territory that is written is one chosen by hand, unless it is said not to be.
+
+        Emptying it is the way back to the rules.
+        """
         if "customer_territory_id" in vals and "customer_territory_manual" not in vals:
             return dict(
                 vals, customer_territory_manual=bool(vals["customer_territory_id"])
@@ -313,9 +319,12 @@ class ResPartner(models.Model):
 
     def action_customer_territory_automatic(self):
         """Back to automatic: drop the choice made by hand and apply the rules."""
-        self.check_access("write")
         self.write({"customer_territory_manual": False})
-        self.env["crm.customer.territory"].sudo()._assign(self.ids)
+
+    @api.onchange("customer_territory_id")
+    def _onchange_customer_territory_id(self):
+        # A form sends the lock along with a new contact, so it must say the same.
+        self.customer_territory_manual = bool(self.customer_territory_id)
 
     def action_customer_confirm_profile(self):
         """Note that the profile was checked with the customer today."""

@@ -3,6 +3,7 @@ from . import test_address_parts
 from . import test_catalogue_data
 from . import test_personal_data
 from . import test_rights
+from . import test_territory
 from . import test_tools_address
 from . import test_tools_profile
 from . import test_tools_salutation
