@@ -358,11 +358,12 @@ class ResPartner(models.Model):
         :return: dict with ``amount`` (company currency), ``orders``, ``last_day``
         """
         Purchase = self.env["crm.customer.purchase"]
-        amount, orders = Purchase._read_group(
+        amount, orders, numbered, lines = Purchase._read_group(
             self._customer_purchases_12m_domain(),
             [],
-            ["amount:sum", "order_ref:count_distinct"],
+            ["amount:sum", "order_ref:count_distinct", "order_ref:count", "__count"],
         )[0]
+        orders += lines - numbered  # a line without a number is an order of its own
         last = Purchase.search_fetch(
             [
                 ("commercial_partner_id", "=", self.commercial_partner_id.id),
