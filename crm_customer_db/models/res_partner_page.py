@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools import SQL, format_amount, format_date
 
 # Tag fields of the page whose rows are read together, in one statement.
@@ -316,69 +317,66 @@ class ResPartner(models.Model):
         )
 
     def _customer_slot_value(self):
+        """Purchases, a line for each company at hand: currencies are never added up."""
         if not self._customer_may_see_figures():
             return []
-        figures = self._customer_value_figures()
-        if not figures["orders"]:
-            return []
-        company = self.env.company
-        return [
-            {
-                "value": format_amount(
-                    self.env, figures["amount"], company.currency_id
-                ),
-                "text": self.env._(
-                    "ordered (excl. VAT) in 12 months, %(orders)s orders, %(company)s",
-                    orders=figures["orders"],
-                    company=company.name,
-                ),
-                "level": "info",
-                "method": "action_customer_purchases_12m",
-                "label": self.env._("Purchases"),
-            },
-            {
-                "text": self.env._(
-                    "Last purchase on %s", format_date(self.env, figures["last_day"])
-                ),
-                "level": "info",
-            },
-        ]
+        lines = []
+        for company, last_day, amount, orders in self._customer_value_figures():
+            last = self.env._("last purchase %s", format_date(self.env, last_day))
+            if not orders:
+                lines.append({"text": f"{company.name}: {last}", "level": "info"})
+                continue
+            lines.append(
+                {
+                    "value": format_amount(self.env, amount, company.currency_id),
+                    "text": self.env._(
+                        "ordered (excl. VAT) in 12 months, %(orders)s orders, "
+                        "%(company)s; %(last)s",
+                        orders=orders,
+                        company=company.name,
+                        last=last,
+                    ),
+                    "level": "info",
+                    "method": "action_customer_purchases_12m",
+                    "label": self.env._("Purchases"),
+                }
+            )
+        return lines
+
+    def _customer_purchases_domain(self):
+        return Domain("commercial_partner_id", "=", self.commercial_partner_id.id)
 
     def _customer_purchases_12m_domain(self):
-        """The purchases summed on the page: those of the company at hand, 12 months."""
-        return [
-            ("commercial_partner_id", "=", self.commercial_partner_id.id),
-            ("company_id", "=", self.env.company.id),
-            ("day", ">", "today -12m"),
-        ]
+        """The purchases summed on the page, and opened from there."""
+        return self._customer_purchases_domain() & Domain("day", ">", "today -12m")
 
     def _customer_value_figures(self):
-        """Sum, number of orders and last day of the purchases of 12 months.
+        """What the customer bought, per company at hand.
 
-        :return: dict with ``amount`` (company currency), ``orders``, ``last_day``
+        :return: list of tuples: ``res.company``, last day, sum of 12 months in its
+            currency, number of orders in them
         """
         Purchase = self.env["crm.customer.purchase"]
-        amount, orders, numbered, lines = Purchase._read_group(
-            self._customer_purchases_12m_domain(),
-            [],
-            ["amount:sum", "order_ref:count_distinct", "order_ref:count", "__count"],
-        )[0]
-        orders += lines - numbered  # a line without a number is an order of its own
-        last = Purchase.search_fetch(
-            [
-                ("commercial_partner_id", "=", self.commercial_partner_id.id),
-                ("company_id", "=", self.env.company.id),
-            ],
-            ["day"],
-            order="date DESC, id DESC",
-            limit=1,
-        )
-        return {"amount": amount or 0.0, "orders": orders, "last_day": last.day}
+        recent = {
+            # A line without a number is an order of its own
+            company: (amount, orders + lines - numbered)
+            for company, amount, orders, numbered, lines in Purchase._read_group(
+                self._customer_purchases_12m_domain(),
+                ["company_id"],
+                ["amount:sum", "order_ref:count_distinct", "order_ref:count", "__count"],
+            )
+        }
+        return [
+            (company, last_day, *recent.get(company, (0.0, 0)))
+            for company, last_day in Purchase._read_group(
+                self._customer_purchases_domain(), ["company_id"], ["day:max"]
+            )
+        ]
 
     def action_customer_purchases_12m(self):
         return dict(
             self.action_customer_purchases(),
-            domain=self._customer_purchases_12m_domain(),
+            domain=list(self._customer_purchases_12m_domain()),
         )
 
     def action_customer_purchases(self):
@@ -388,7 +386,7 @@ class ResPartner(models.Model):
         )
         return dict(
             action,
-            domain=[("commercial_partner_id", "=", self.commercial_partner_id.id)],
+            domain=list(self._customer_purchases_domain()),
             context={"default_partner_id": self.id},
         )
 
@@ -475,7 +473,7 @@ class ResPartner(models.Model):
         if not self._customer_may_see_figures():
             return []
         lines = self.env["crm.customer.purchase"].search_fetch(
-            [("commercial_partner_id", "=", self.commercial_partner_id.id)],
+            self._customer_purchases_domain(),
             ["day", "order_ref", "amount", "categ_id", "company_id"],
             order="date DESC, id DESC",
             limit=PAGE_LINES,
