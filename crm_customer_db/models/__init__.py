@@ -31,6 +31,7 @@ from . import res_partner_facts
 from . import res_partner_file
 from . import res_partner_numbers
 from . import res_partner_page
+from . import res_partner_page_reading
 from . import res_partner_person
 from . import res_partner_portal
 from . import res_partner_salutation

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
 
 # A code is unique within these, for the catalogues that have them.
 CODE_SCOPE = ("company_id", "version")
@@ -111,30 +110,3 @@ class CrmCustomerCatalogue(models.AbstractModel):
                         entry.display_name,
                     )
                 )
-
-    @api.model
-    def _labels_sql(self, ids):
-        """Query giving what a page shows of these entries, past their access rules.
-
-        The customer page reads the entries of all catalogues in one statement; access is
-        checked on the records afterwards, from the cache.
-
-        :param ids: iterable of database ids
-        :return: SQL of columns ``model, id, code, name, company_id``
-        """
-        company = (
-            SQL.identifier(self._table, "company_id")
-            if "company_id" in self._fields
-            else SQL("NULL::int")
-        )
-        return SQL(
-            "SELECT %s::varchar, %s, %s, %s, %s FROM %s WHERE %s = ANY(%s)",
-            self._name,
-            SQL.identifier(self._table, "id"),
-            self._field_to_sql(self._table, "code"),
-            self._field_to_sql(self._table, "name"),
-            company,
-            SQL.identifier(self._table),
-            SQL.identifier(self._table, "id"),
-            list(ids),
-        )

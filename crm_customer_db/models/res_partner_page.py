@@ -1,16 +1,7 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_amount, format_date
-
-# Tag fields of the page whose rows are read together, in one statement.
-PAGE_TAGS = (
-    "customer_asset_ids",
-    "customer_contact_role_ids",
-    "customer_buying_procedure_ids",
-)
+from odoo.tools import format_amount, format_date
 
 # Who has the page.
 FILE_GROUPS = (
@@ -23,165 +14,13 @@ PAGE_LINES = 400
 
 
 class ResPartner(models.Model):
-    """The page *Customer file*: what it shows beside the fields, and at what cost.
+    """The page *Customer file*: what it shows beside the fields.
 
-    The fields of the page are read with the form, for two queries in all; the slots
-    (alerts, what is open, value, credit, next step, timeline) are read when the page
-    is looked at.
+    The fields of the page are read with the form; the slots (alerts, what is open,
+    value, credit, next step, timeline) are read when the page is looked at.
     """
 
     _inherit = "res.partner"
-
-    # === Reading the form: two queries whatever is filled in ===
-
-    @api.readonly
-    def web_read(self, specification):
-        if "customer_kind" in specification and self.ids:
-            self._customer_prefetch_page(specification)
-        return super().web_read(specification)
-
-    def _customer_prefetch_page(self, specification):
-        """Read the tags, call windows and catalogue entries of the page into the cache.
-
-        Odoo reads a many2many in one query for its links and one for its records, and a
-        many2one in one query for its name: over twenty for this page. Here one query
-        brings all links and one all words.
-
-        :param specification: what ``web_read`` was asked for
-        """
-        wanted = [
-            name
-            for name in (*PAGE_TAGS, "customer_call_window_ids")
-            if name in specification
-            and self._has_field_access(self._fields[name], "read")
-        ]
-        self.fetch([name for name in specification if name in self._fields])
-        entries = self._customer_prefetch_links(wanted)
-        for name, field in self._fields.items():
-            if (
-                name in specification
-                and name.startswith("customer_")
-                and field.type == "many2one"
-                and field.store
-                and self._has_field_access(field, "read")
-            ):
-                entries[field.comodel_name].update(self[name].ids)
-        self._customer_prefetch_words(entries)
-
-    def _customer_prefetch_links(self, names):
-        """Fill the cache of x2many fields with one query.
-
-        :param names: names of fields in ``PAGE_TAGS``, and the call windows
-        :return: defaultdict model name → set of ids that were found
-        """
-        entries = defaultdict(set)
-        links = {name: defaultdict(list) for name in names}
-        if not names:
-            return entries
-        self.env["crm.customer.call.window"].flush_model()
-        arms = []
-        for name in names:
-            field = self._fields[name]
-            if field.type == "many2many":
-                arms.append(
-                    SQL(
-                        "SELECT %s::varchar, %s, %s, NULL::varchar, NULL::numeric,"
-                        " NULL::numeric FROM %s WHERE %s = ANY(%s)",
-                        name,
-                        SQL.identifier(field.column1),
-                        SQL.identifier(field.column2),
-                        SQL.identifier(field.relation),
-                        SQL.identifier(field.column1),
-                        self.ids,
-                    )
-                )
-            else:
-                arms.append(
-                    SQL(
-                        "SELECT %s::varchar, partner_id, id, weekday, hour_from, hour_to"
-                        " FROM crm_customer_call_window WHERE partner_id = ANY(%s)",
-                        name,
-                        self.ids,
-                    )
-                )
-        windows = []
-        rows = self.env.execute_query(
-            SQL("%s ORDER BY 1, 2, 4, 5, 3", SQL(" UNION ALL ").join(arms))
-        )
-        for name, partner_id, target_id, *window in rows:
-            links[name][partner_id].append(target_id)
-            if name in PAGE_TAGS:
-                entries[self._fields[name].comodel_name].add(target_id)
-            else:
-                windows.append((target_id, partner_id, *window))
-        for name, found in links.items():
-            self._fields[name]._insert_cache(
-                self, [tuple(found[partner_id]) for partner_id in self._ids]
-            )
-        self._customer_cache_rows(
-            "crm.customer.call.window",
-            ("partner_id", "weekday", "hour_from", "hour_to"),
-            windows,
-        )
-        return entries
-
-    def _customer_prefetch_words(self, entries):
-        """Fill the cache with code and name of catalogue entries, with one query.
-
-        :param entries: model name → ids
-        """
-        arms = []
-        for model_name, ids in entries.items():
-            model = self.env[model_name]
-            if not ids:
-                continue
-            if "crm.customer.catalogue" in model._inherit_module:
-                model.flush_model(["code", "name"])
-                arms.append(model._labels_sql(ids))
-            elif model_name == "res.currency":
-                arms.append(
-                    SQL(
-                        "SELECT 'res.currency', id, NULL, name, NULL::int"
-                        " FROM res_currency WHERE id = ANY(%s)",
-                        list(ids),
-                    )
-                )
-        if not arms:
-            return
-        found = defaultdict(list)
-        for model_name, *row in self.env.execute_query(SQL(" UNION ALL ").join(arms)):
-            found[model_name].append(row)
-        for model_name, rows in found.items():
-            if model_name == "res.currency":
-                self._customer_cache_rows(
-                    model_name, ("name",), [(row[0], row[2]) for row in rows]
-                )
-            else:
-                columns = ("code", "name")
-                if "company_id" in self.env[model_name]._fields:
-                    columns += ("company_id",)
-                self._customer_cache_rows(
-                    model_name, columns, [row[: len(columns) + 1] for row in rows]
-                )
-
-    def _customer_cache_rows(self, model_name, columns, rows):
-        """Put rows that were read by SQL into the cache.
-
-        :param model_name: of the rows
-        :param columns: field names
-        :param rows: tuples of id and one value per column
-        """
-        model = self.env[model_name]
-        records = model.browse([row[0] for row in rows])
-        for position, column in enumerate(columns, start=1):
-            field = model._fields[column]
-            field._insert_cache(
-                records,
-                [
-                    field.convert_to_cache(row[position], model, validate=False)
-                    for row in rows
-                ],
-            )
 
     def action_customer_open_file(self):
         """Open this contact on its page *Customer file*, from Odoo's own form."""

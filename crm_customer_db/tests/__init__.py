@@ -5,6 +5,7 @@ from . import test_companies
 from . import test_fact_customer
 from . import test_loader
 from . import test_loader_rows
+from . import test_page_reading
 from . import test_personal_data
 from . import test_purchase_money
 from . import test_purchase_report
