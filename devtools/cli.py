@@ -63,6 +63,7 @@ def _parser():
 
     command = commands.add_parser("i18n", help="export the translatable strings and merge them into the translations")
     command.add_argument("--check", action="store_true", help="only say what is stale or not translated")
+    command.add_argument("--demo", action="store_true", help="those of the *_demo addons instead of the others")
     command.set_defaults(call=_i18n)
 
     command = commands.add_parser("lint", help="every linter; --fix repairs what a program can")
@@ -164,7 +165,7 @@ def _screenshot(options, rest):
 def _i18n(options, rest):
     from . import i18n
 
-    return i18n.i18n(check=options.check)
+    return i18n.i18n(check=options.check, demo=options.demo)
 
 
 def _lint(options, rest):
