@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 # A code is unique within these, for the catalogues that have them.
 CODE_SCOPE = ("company_id", "version")
@@ -40,6 +41,23 @@ class CrmCustomerCatalogue(models.AbstractModel):
         :param name: str, in the reader's language
         """
         return name or ""
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Extended: “CODE Name”, as a field shows an entry and an export writes it."""
+        domain = super()._search_display_name(operator, value)
+        texts = [value] if isinstance(value, str) else value
+        if operator not in ("=", "ilike", "=ilike", "in") or self._display_name_of(
+            "code", "name"
+        ) != "code name":
+            return domain
+        for text in texts:
+            code, _space, name = (text or "").strip().partition(" ")
+            if name:
+                domain |= Domain("code", "=", code) & Domain(
+                    "name", "=" if operator == "in" else operator, name.strip()
+                )
+        return domain
 
     # === What can't be: said in words before the database refuses it ===
 

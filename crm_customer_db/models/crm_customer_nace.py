@@ -57,10 +57,12 @@ class CrmCustomerNace(models.Model):
     @api.model
     def _search_display_name(self, operator, value):
         domain = super()._search_display_name(operator, value)
-        if isinstance(value, str) and operator in ("=", "ilike", "=ilike"):
-            digits = value.strip().replace(".", "")
-            if digits.isdigit() and len(digits) >= _DOTLESS_FROM:
-                domain |= Domain("code", operator, f"{digits[:2]}.{digits[2:]}")
+        if operator in ("=", "ilike", "=ilike", "in"):
+            for text in [value] if isinstance(value, str) else value:
+                digits = (text or "").strip().replace(".", "")
+                if digits.isdigit() and len(digits) >= _DOTLESS_FROM:
+                    comparison = "=" if operator == "in" else operator
+                    domain |= Domain("code", comparison, f"{digits[:2]}.{digits[2:]}")
         return domain
 
     @api.constrains("parent_id", "version")

@@ -161,6 +161,8 @@ class ResPartner(models.Model):
             kind = partner.customer_kind
             derived = partner._derived_customer_kind()
             partner.customer_kind_typed = kind if kind != derived else False
+            if not kind:
+                partner.customer_kind = derived
 
     def _derived_customer_kind(self):
         self.ensure_one()
@@ -186,8 +188,12 @@ class ResPartner(models.Model):
             ]
             remaining = len(slice_ids) > KIND_SLICE
             missing = missing.browse(slice_ids[:KIND_SLICE])
-            missing.fetch(["is_company", "parent_id", "vat", "country_id"])
-            missing._compute_customer_kind()
+            missing.fetch(
+                ["is_company", "parent_id", "vat", "country_id", "customer_kind_typed"]
+            )
+            # Protected as in a recomputation, or each value would be a write of its own
+            with self.env.protecting([self._fields["customer_kind"]], missing):
+                missing._compute_customer_kind()
             missing.flush_recordset(["customer_kind"])
             missing.invalidate_recordset()
             if not self.env["ir.cron"]._commit_progress(
@@ -261,11 +267,11 @@ class ResPartner(models.Model):
     def _customer_write_keeping_origin(self, vals):
         """Write, but leave the origin of those that have one: the first is kept for good.
 
-        Mass edits and imports so fill the origin where it is missing.
+        Mass edits and imports so fill the origin where it is missing, and an empty
+        column empties nothing.
         """
-        correction = self.env.context.get("customer_origin_correction")
         kept = self.browse()
-        if vals.get("customer_origin_id") and not correction:
+        if "customer_origin_id" in vals and not self._customer_may_correct_origin():
             kept = self.filtered(
                 lambda partner: partner.customer_origin_id
                 and partner.customer_origin_id.id != vals["customer_origin_id"]
@@ -275,6 +281,28 @@ class ResPartner(models.Model):
         rest = {name: value for name, value in vals.items() if name != "customer_origin_id"}
         super(ResPartner, self - kept).write(dict(vals))
         return super(ResPartner, kept).write(rest)
+
+    def _customer_may_correct_origin(self):
+        # Whoever calls from outside can put anything into the context.
+        return self.env.context.get("customer_origin_correction") and (
+            self.env.su or self.env.user.has_group("crm_customer_db.group_customer_manager")
+        )
+
+    def _commercial_sync_from_company(self):
+        # On a contact the origin is that of its company, not a first one of its own
+        correcting = self.with_context(customer_origin_correction=True)
+        return super(ResPartner, correcting)._commercial_sync_from_company()
+
+    def _commercial_sync_to_descendants(self, fields_to_sync=None):
+        correcting = self.with_context(customer_origin_correction=True)
+        return super(ResPartner, correcting)._commercial_sync_to_descendants(
+            fields_to_sync
+        )
+
+    def _convert_fields_to_values(self, field_names):
+        # An import copies a company's fields to its contacts as the importing user,
+        # who may not read all of them.
+        return super(ResPartner, self.sudo())._convert_fields_to_values(field_names)
 
     @api.model_create_multi
     def create(self, vals_list):

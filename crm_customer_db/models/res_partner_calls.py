@@ -92,7 +92,16 @@ class ResPartner(models.Model):
             alias,
         )
 
-    @api.depends("phone", "customer_call_window_ids", "customer_tz", "zip", "state_id")
+    @api.depends(
+        "phone",
+        "customer_call_window_ids.weekday",
+        "customer_call_window_ids.hour_from",
+        "customer_call_window_ids.hour_to",
+        "customer_tz",
+        "zip",
+        "state_id",
+        "country_id",
+    )
     @api.depends_context("company", "lang")
     def _compute_customer_callable_now(self):
         now = fields.Datetime.now()
@@ -172,8 +181,10 @@ class ResPartner(models.Model):
     def _search_customer_callable_now(self, operator, value):
         if operator != "in":
             return NotImplemented
-        domain = Domain("id", "in", self._customer_callable_now_sql())
-        return domain if True in value else ~domain
+        callable_ = Domain("id", "in", self._customer_callable_now_sql())
+        return Domain.OR(
+            callable_ if wanted else ~callable_ for wanted in set(map(bool, value))
+        )
 
     @api.model
     def _customer_callable_now_sql(self):
@@ -194,7 +205,7 @@ class ResPartner(models.Model):
                   FROM res_partner partner
              LEFT JOIN res_country country ON country.id = partner.country_id
              LEFT JOIN res_country_state state ON state.id = partner.state_id
-                 WHERE partner.active AND partner.phone IS NOT NULL
+                 WHERE partner.phone IS NOT NULL
                 """,
                 zip_countries=ZIP_COUNTRIES,
             )

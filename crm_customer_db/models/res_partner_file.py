@@ -77,7 +77,7 @@ class ResPartner(models.Model):
             outsiders=outsiders,
         )
 
-    @api.depends("customer_mark", "is_company", "parent_id")
+    @api.depends("customer_mark", "is_company", "parent_id", "customer_purchase_ids")
     @api.depends_context("allowed_company_ids")
     def _compute_customer_in_file(self):
         self.flush_recordset(["customer_mark", "commercial_partner_id"])
@@ -99,8 +99,8 @@ class ResPartner(models.Model):
         if operator != "in":
             return NotImplemented
         self.flush_model(["customer_mark", "commercial_partner_id"])
-        domain = Domain("id", "in", self._customer_file_sql())
-        return domain if True in value else ~domain
+        inside = Domain("id", "in", self._customer_file_sql())
+        return Domain.OR(inside if wanted else ~inside for wanted in set(map(bool, value)))
 
     def _customer_outside_reason(self):
         """Why this contact is not in the customer file, in a sentence; '' if it is."""
@@ -125,4 +125,7 @@ class ResPartner(models.Model):
 
     def action_customer_add_to_file(self):
         """The button *Add to the customer file*: a prospect until something is bought."""
-        self.commercial_partner_id.write({"customer_mark": "prospect"})
+        outside = self.commercial_partner_id.filtered(
+            lambda partner: not partner.customer_in_file
+        )
+        outside.write({"customer_mark": "prospect"})

@@ -2,9 +2,11 @@ from . import test_address_history
 from . import test_address_parts
 from . import test_catalogue_data
 from . import test_companies
+from . import test_customer_file
 from . import test_fact_customer
 from . import test_loader
 from . import test_loader_rows
+from . import test_origin_kind
 from . import test_page_reading
 from . import test_personal_data
 from . import test_purchase_money
