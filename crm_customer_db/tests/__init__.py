@@ -2,6 +2,7 @@ from . import test_address_history
 from . import test_address_parts
 from . import test_catalogue_data
 from . import test_companies
+from . import test_company_fields
 from . import test_customer_file
 from . import test_fact_customer
 from . import test_loader
@@ -9,6 +10,7 @@ from . import test_loader_rows
 from . import test_origin_kind
 from . import test_page_reading
 from . import test_personal_data
+from . import test_public_methods
 from . import test_purchase_money
 from . import test_purchase_report
 from . import test_purchase_rights
@@ -18,3 +20,4 @@ from . import test_tools_address
 from . import test_tools_profile
 from . import test_tools_salutation
 from . import test_tools_timezone
+from . import test_writes

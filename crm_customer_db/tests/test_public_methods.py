@@ -1,0 +1,205 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Methods without a leading underscore can be called by anybody with a login."""
+
+import inspect
+
+from odoo.exceptions import AccessError, UserError
+from odoo.service.model import get_public_method
+from odoo.tests import new_test_user
+from odoo.tools import mute_logger
+
+from .common import CustomerDbCommon
+
+# Odoo's own methods that we extend: their rights are Odoo's.
+EXTENDED = {
+    "copy",
+    "copy_data",
+    "create",
+    "fields_get",
+    "get_filters",
+    "load",
+    "onchange",
+    "unlink",
+    "web_read",
+    "write",
+}
+# Model → methods of ours that anybody may call over RPC, and what they do to a stranger.
+OURS = {
+    "res.partner": {
+        "action_customer_add_to_file": "refuses",
+        "action_customer_address_history": "opens",
+        "action_customer_clear_origin": "refuses",
+        "action_customer_confirm_profile": "refuses",
+        "action_customer_open_activities": "opens",
+        "action_customer_open_file": "opens",
+        "action_customer_purchases": "opens",
+        "action_customer_purchases_12m": "opens",
+        "action_customer_territory_automatic": "refuses",
+        "customer_page_slots": "refuses",
+    },
+    "crm.customer.purchase": {"action_open_source": "refuses"},
+    "crm.customer.territory": {
+        "action_apply_rules": "refuses",
+        "action_assign_salesperson": "refuses",
+        "action_open_customers": "opens",
+    },
+}
+
+
+class TestPublicMethods(CustomerDbCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.portal = new_test_user(cls.env, "cdb_portal", groups="base.group_portal")
+        cls.origin = cls.env["crm.customer.origin"].create({"code": "PM", "name": "Fair"})
+        cls.firm = cls._partner(name="El Puente", customer_origin_id=cls.origin.id, customer_mark="excluded")
+        cls.territory = cls.env["crm.customer.territory"].create(
+            {"code": "PM", "name": "PM", "user_id": cls.user_sales_own.id}
+        )
+        cls._partner(name="Somebody", customer_mark="customer").customer_territory_id = cls.territory
+        cls.purchase = cls.env["crm.customer.purchase"].create({"partner_id": cls.firm.id, "amount_currency": 5})
+        cls.records = {
+            "res.partner": cls.firm,
+            "crm.customer.purchase": cls.purchase,
+            "crm.customer.territory": cls.territory,
+        }
+
+    def _public_methods(self):
+        """(model, method) that an RPC call reaches and that code of this addon defines."""
+        for name, model in self.env.registry.items():
+            if model._abstract:
+                continue
+            for method in dir(model):
+                if method.startswith("_"):
+                    continue
+                function = getattr(model, method, None)
+                if not inspect.isfunction(function):
+                    continue
+                defined = {
+                    cls.__dict__[method].__module__
+                    for cls in model.__mro__
+                    if inspect.isfunction(cls.__dict__.get(method))
+                }
+                if not any(module.startswith("odoo.addons.crm_customer_db.") for module in defined):
+                    continue
+                try:
+                    get_public_method(self.env[name], method)
+                except AccessError:
+                    continue
+                yield name, method
+
+    def test_every_method_is_known(self):
+        """A new public method is to be entered above with what it does to strangers, or
+        to get an underscore or @api.private."""
+        found = {(model, method) for model, method in self._public_methods() if method not in EXTENDED}
+        known = {(model, method) for model, methods in OURS.items() for method in methods}
+        self.assertEqual(found, known)
+
+    def test_strangers(self):
+        """A portal user and an employee without our groups are refused, or get no more
+        than the description of a window that their rights leave empty; nothing is
+        changed by any of it."""
+        for user in (self.portal, self.user_employee):
+            for model, methods in OURS.items():
+                for method, outcome in methods.items():
+                    with self.subTest(user=user.login, model=model, method=method):
+                        self._call(user, model, method, outcome)
+
+    def _call(self, user, model, method, outcome):
+        record = self.records[model]
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self._snapshot()
+        action = None
+        try:
+            with mute_logger("odoo.addons.base.models.ir_rule", "odoo.orm.models"):
+                mine = record.with_user(user).with_context(allowed_company_ids=None)
+                action = getattr(mine, method)()
+        except UserError:  # AccessError is one of them
+            pass
+        else:
+            self.assertEqual(outcome, "opens", "it should have refused")
+            self.assertEqual(action["type"], "ir.actions.act_window")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(self._snapshot(), before)
+
+    def _snapshot(self):
+        return [
+            record.sudo().read([name for name, field in record._fields.items() if field.store])
+            for record in self.records.values()
+        ] + [self.env["res.partner"].sudo().search_count([])]
+
+    def test_page_of_oneself(self):
+        """A portal user can't read the page, not even of his own record, nor what we
+        noted on him; his trade name he may know."""
+        self.portal.partner_id.write({"parent_id": self.firm.id, "customer_is_key_contact": True})
+        self.firm.write({"customer_priority": "d", "customer_mark": "excluded"})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        mine = self.firm.with_user(self.portal).with_context(allowed_company_ids=None)
+        self.assertEqual(mine.read(["name"])[0]["name"], "El Puente")
+        ours = [
+            name
+            for name, field in self.firm._fields.items()
+            if field._modules and field._modules[0] == "crm_customer_db"
+        ]
+        self.assertGreater(len(ours), 60)
+        for name in set(ours) - {"customer_trade_name"}:
+            for record in (
+                mine,
+                self.portal.partner_id.with_user(self.portal),
+                self.portal.with_user(self.portal),
+            ):
+                with self.subTest(field=name, model=record._name):
+                    with self.assertRaises(AccessError), mute_logger("odoo.orm.models"):
+                        record.read([name])
+                    self.assertNotIn(name, record.fields_get())
+            if self.firm._fields[name].store:
+                with self.assertRaises(AccessError):
+                    mine.search([(name, "!=", False)])
+        self.assertTrue(mine.name_search("Puente"))
+        with self.assertRaises(AccessError):
+            mine.customer_page_slots()
+
+    def test_windows_of_contacts_one_may_edit(self):
+        """Who may only read a contact can't give it times to call, or take them away."""
+        window = self.env["crm.customer.call.window"].create({"partner_id": self.firm.id})
+        mine = self._as(self.user_customer, window)
+        self.assertTrue(mine.display_name)
+        for call in (
+            lambda: mine.write({"hour_to": 20}),
+            mine.unlink,
+            lambda: mine.create({"partner_id": self.firm.id}),
+        ):
+            with self.assertRaises(AccessError):
+                call()
+        self._as(self.user_data_entry, window).write({"hour_to": 20})
+
+    def test_slots_say_nothing_about_nothing(self):
+        """A slot without anything to say is an empty list, for every role; figures and
+        credit are empty for who may not see them."""
+        nobody = self._partner(name="Nobody", customer_mark="customer")
+        for user in (self.user_customer, self.user_data_entry, self.user_manager):
+            slots = self._as(user, nobody).customer_page_slots()
+            self.assertEqual(
+                list(slots),
+                ["alerts", "open", "value", "credit", "next_step", "contacts", "timeline"],
+            )
+            for name, lines in slots.items():
+                self.assertEqual(lines, [], f"{name} for {user.login}")
+        nobody.sudo().customer_credit_level = "b"
+        self.env["crm.customer.purchase"].create({"partner_id": nobody.id, "amount_currency": 5})
+        seen = self._as(self.user_customer, nobody).customer_page_slots()
+        self.assertTrue(seen["value"] and seen["credit"] and seen["timeline"])
+        blind = self._as(self.user_data_entry, nobody).customer_page_slots()
+        self.assertEqual((blind["value"], blind["credit"], blind["timeline"]), ([], [], []))
+
+    def test_slots_show_what_the_reader_may_see(self):
+        """The figures of a customer of a colleague are not those of "own documents"."""
+        self.firm.write({"user_id": self.user_manager.id, "customer_mark": False})
+        self.env.flush_all()
+        own = self._as(self.user_sales_own, self.firm).customer_page_slots()
+        self.assertEqual((own["value"], own["timeline"]), ([], []))
+        everything = self._as(self.user_sales_all, self.firm).customer_page_slots()
+        self.assertTrue(everything["value"] and everything["timeline"])
