@@ -214,7 +214,7 @@ class ResPartner(models.Model):
         if operator != "in":
             return NotImplemented
         today = fields.Date.context_today(self)
-        known = Domain("birthdate_date", "!=", False)
+        known = self._date_range_domain("birthdate_date", None, today)
         domain = ~known & Domain("customer_age_band_typed", "in", list(value))
         for band in value:
             if band:
@@ -253,27 +253,20 @@ class ResPartner(models.Model):
         :param operator: ``in``, ``<``, ``<=``, ``>`` or ``>=``
         :param value: years, or a collection of them with False for "no date"
         """
-        bounds = {
-            "<": lambda years: (0, years - 1),
-            "<=": lambda years: (0, years),
-            ">": lambda years: (years + 1, None),
-            ">=": lambda years: (max(years, 0), None),
-        }
         if operator == "in":
             domain = Domain.OR(
-                self._date_range_domain(date_field, *date_range(years, years))
+                self._date_range_domain(date_field, *date_range(*profile.years_bounds("=", years)))
                 for years in value
-                if years is not False and years is not None and years >= 0
+                if years is not False and years is not None
             )
             # By identity: 0 equals False, but is a number of years.
             if any(years is False for years in value):
-                domain |= Domain(date_field, "=", False)
+                domain |= ~self._date_range_domain(date_field, *date_range(0, None))
             return domain
-        if operator in bounds and isinstance(value, int | float):
-            low, high = bounds[operator](int(value))
-            if high is not None and high < low:
-                return Domain.FALSE
-            return self._date_range_domain(date_field, *date_range(low, high))
+        if operator in ("<", "<=", ">", ">=") and isinstance(value, int | float):
+            return self._date_range_domain(
+                date_field, *date_range(*profile.years_bounds(operator, value))
+            )
         return NotImplemented
 
     @api.model

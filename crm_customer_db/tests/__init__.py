@@ -1,5 +1,6 @@
 from . import test_address_history
 from . import test_address_parts
+from . import test_bad_values
 from . import test_catalogue_data
 from . import test_companies
 from . import test_company_fields
@@ -9,6 +10,7 @@ from . import test_loader
 from . import test_loader_rows
 from . import test_origin_kind
 from . import test_page_reading
+from . import test_person_search
 from . import test_personal_data
 from . import test_public_methods
 from . import test_purchase_money
