@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,8 +30,7 @@ def run(command, *, what, hint="", log=None, env=None, cwd=None, accept=(0,)):
         raise DevError(f"{what} failed: the program {command[0]} is not installed. {hint}".strip()) from error
     if code not in accept:
         text = log.read_text(errors="replace")
-        if "No space left on device" in text:
-            raise DevError(f"{what} failed because the disk is full: free some space, then run the same command again.")
+        _explain_full_disk(what, text)
         tail = "\n".join("    " + line for line in text.strip().splitlines()[-15:])
         raise DevError(f"{what} failed (exit {code}; all of it is in {log}). {hint}\n{tail}".replace(" \n", "\n"))
     return code
@@ -45,10 +45,15 @@ def output(command, *, what, hint="", env=None, stdin=None):
         raise DevError(f"{what} failed: the program {command[0]} is not installed. {hint}".strip()) from error
     if done.returncode:
         complaint = (done.stderr.strip() or done.stdout.strip()).splitlines()
-        if any("No space left on device" in line for line in complaint):
-            raise DevError(f"{what} failed because the disk is full: free some space, then run the same command again.")
+        _explain_full_disk(what, done.stderr)
         raise DevError(f"{what} failed: {' '.join(complaint[-3:])} {hint}".strip())
     return done.stdout
+
+
+def _explain_full_disk(what, text):
+    # On a full disk the reason itself may not fit into the log any more.
+    if "No space left on device" in text or shutil.disk_usage(paths.DEV).free < 16 * 2**20:
+        raise DevError(f"{what} failed because the disk is full: free some space, then run the same command again.")
 
 
 def die_with_parent():
