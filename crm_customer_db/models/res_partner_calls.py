@@ -77,20 +77,41 @@ class ResPartner(models.Model):
         )
 
     def _customer_phone_refused(self):
-        """The contacts of ``self`` that refused calls. Extended by consents."""
-        return self.filtered("phone_blacklisted")
+        """The contacts of ``self`` that refused calls, by the condition of searches."""
+        self.flush_recordset(["phone", "phone_sanitized"])
+        self.env["phone.blacklist"].flush_model(["number", "active"])
+        refused = self.env.execute_query(
+            SQL(
+                "SELECT id FROM res_partner WHERE id = ANY(%s) AND %s",
+                self._origin.ids,
+                self._customer_phone_refused_sql(SQL.identifier("res_partner")),
+            )
+        )
+        ids = {row[0] for row in refused}
+        return self.filtered(lambda partner: partner._origin.id in ids)
 
     @api.model
     def _customer_phone_refused_sql(self, alias):
-        """Condition in SQL for ``_customer_phone_refused``.
+        """Condition in SQL for contacts that refused calls. Extended by consents.
+
+        Odoo compares standardised numbers. Where it can't standardise one (an impossible
+        number, a server without the library phonenumbers), how the number is spaced must
+        not turn a refusal into a permission.
 
         :param alias: SQL identifier of ``res_partner`` in the query
         """
         return SQL(
-            "EXISTS (SELECT FROM phone_blacklist refused WHERE refused.active"
-            " AND refused.number = %s.phone_sanitized)",
-            alias,
+            "COALESCE(%(alias)s.phone_sanitized IN"
+            " (SELECT number FROM phone_blacklist WHERE active)"
+            " OR %(phone)s IN (SELECT %(number)s FROM phone_blacklist WHERE active), FALSE)",
+            alias=alias,
+            phone=self._plain_phone_sql(SQL("%s.phone", alias)),
+            number=self._plain_phone_sql(SQL("number")),
         )
+
+    @api.model
+    def _plain_phone_sql(self, number):
+        return SQL("regexp_replace(translate(%s, ' .-/()', ''), '^00', '+')", number)
 
     @api.depends(
         "phone",
@@ -195,6 +216,7 @@ class ResPartner(models.Model):
         """
         self.flush_model()
         self.env["crm.customer.call.window"].flush_model()
+        self.env["phone.blacklist"].flush_model(["number", "active"])
         places = self.env.execute_query(
             SQL(
                 """

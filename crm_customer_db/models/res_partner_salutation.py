@@ -91,9 +91,12 @@ class ResPartner(models.Model):
             typed = (partner.customer_salutation or "").strip()
             derived, _envelope = partner._derived_customer_salutation()
             partner.customer_salutation_typed = typed if typed != derived else False
+        # Odoo leaves what other users have read in this transaction as it was.
+        self.invalidate_recordset(["customer_salutation"], flush=False)
 
     def _inverse_customer_address_form(self):
         for partner in self:
             typed = (partner.customer_address_form or "").strip()
             _opening, derived = partner._derived_customer_salutation()
             partner.customer_address_form_typed = typed if typed != derived else False
+        self.invalidate_recordset(["customer_address_form"], flush=False)

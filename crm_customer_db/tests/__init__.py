@@ -1,6 +1,7 @@
 from . import test_address_history
 from . import test_address_parts
 from . import test_bad_values
+from . import test_calls
 from . import test_catalogue_data
 from . import test_companies
 from . import test_company_fields
@@ -17,6 +18,7 @@ from . import test_purchase_money
 from . import test_purchase_report
 from . import test_purchase_rights
 from . import test_rights
+from . import test_salutation
 from . import test_territory
 from . import test_tools_address
 from . import test_tools_profile
