@@ -83,7 +83,10 @@ class Template:
             for addon in self.addons
             if addon.name in installed and known.get(addon.name) != self.digests[addon.name]
         ]
-        new = [addon.name for addon in self.addons if addon.name not in installed]
+        # A database that was made without demo data stays without.
+        with_demo = self.server.sql("SELECT demo FROM ir_module_module WHERE name = 'base'", name) == "t"
+        wanted = [addon for addon in self.addons if with_demo or not addon.is_demo]
+        new = [addon.name for addon in wanted if addon.name not in installed]
         return changed, new
 
     def upgrade(self, name, changed, new):
