@@ -247,13 +247,37 @@ class CrmCustomerFact(models.AbstractModel):
                         )
                     )
 
+    @api.model
+    def _refuse_impossible_numbers(self, vals_list):
+        """Refuse what is no number, or one no screen can show to the cent.
+
+        JSON as Python reads it knows NaN and Infinity, and where rounding does not
+        stumble over them first, one such value makes every list with it unreadable.
+
+        :raise ValidationError: for such a value
+        """
+        for vals in vals_list:
+            for name, value in vals.items():
+                field = self._fields.get(name)
+                if field is None or field.type not in ("float", "monetary"):
+                    continue
+                if isinstance(value, (int, float)) and not -MAX_NUMBER < value < MAX_NUMBER:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(field)s” must be a number with fewer than 16 digits.",
+                            field=field._description_string(self.env),
+                        )
+                    )
+
     @api.model_create_multi
     def create(self, vals_list):
         self._refuse_machine_columns(vals_list)
+        self._refuse_impossible_numbers(vals_list)
         return super().create([self._fact_complete(vals) for vals in vals_list])
 
     def write(self, vals):
         self._refuse_machine_columns([vals])
+        self._refuse_impossible_numbers([vals])
         if not self.env.su:
             vals = {
                 name: value
@@ -265,6 +289,10 @@ class CrmCustomerFact(models.AbstractModel):
             derived = fact._fact_derive_write(vals)
             if derived:
                 super(CrmCustomerFact, fact).write(derived)
+        if not {"company_id", "partner_id"}.isdisjoint(vals):
+            # Odoo asks the rules before a write only, and so would let an entry be
+            # moved to a company or a salesperson's customer that is out of bounds.
+            self.check_access("write")
         return res
 
     @api.model
