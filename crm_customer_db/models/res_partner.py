@@ -53,14 +53,11 @@ class ResPartner(models.Model):
         help="Follows from whether this is a company, has a company above it and a tax "
         "number. Choose another one where that is wrong.",
     )
-    customer_kind_typed = fields.Selection(
-        KINDS, string="Kind of customer, as chosen", copy=False
-    )
+    customer_kind_typed = fields.Selection(KINDS, string="Kind of customer, as chosen", copy=False)
     customer_trade_name = fields.Char(
         string="Trade name",
         index="trigram",
-        help="The name customers know, where it differs from the legal name that "
-        "stands on documents.",
+        help="The name customers know, where it differs from the legal name that stands on documents.",
     )
     customer_title_id = fields.Many2one(
         "crm.customer.title",
@@ -74,6 +71,7 @@ class ResPartner(models.Model):
         "crm.customer.division",
         string="Internal division",
         company_dependent=True,
+        ondelete="restrict",
         check_company=True,
         help="The part of our company that looks after this customer.",
     )
@@ -81,10 +79,10 @@ class ResPartner(models.Model):
         "crm.customer.territory",
         string="Territory",
         company_dependent=True,
+        ondelete="restrict",
         check_company=True,
         copy=False,
-        help="Follows from the address by the rules of the territories, "
-        "unless it was chosen by hand.",
+        help="Follows from the address by the rules of the territories, unless it was chosen by hand.",
     )
     customer_territory_manual = fields.Boolean(
         string="Territory chosen by hand",
@@ -131,9 +129,7 @@ class ResPartner(models.Model):
     )
 
     # === Data entry policy ===
-    customer_profile_confirmed_on = fields.Date(
-        string="Profile confirmed on", readonly=True, copy=False
-    )
+    customer_profile_confirmed_on = fields.Date(string="Profile confirmed on", readonly=True, copy=False)
     customer_profile_confirmed_by = fields.Many2one(
         "res.users",
         string="Profile confirmed by",
@@ -152,9 +148,7 @@ class ResPartner(models.Model):
     @api.depends("is_company", "parent_id", "vat", "country_id.code", "customer_kind_typed")
     def _compute_customer_kind(self):
         for partner in self:
-            partner.customer_kind = (
-                partner.customer_kind_typed or partner._derived_customer_kind()
-            )
+            partner.customer_kind = partner.customer_kind_typed or partner._derived_customer_kind()
 
     def _inverse_customer_kind(self):
         for partner in self:
@@ -166,9 +160,7 @@ class ResPartner(models.Model):
 
     def _derived_customer_kind(self):
         self.ensure_one()
-        return customer_kind(
-            self.is_company, bool(self.parent_id), self.vat, self.country_id.code
-        )
+        return customer_kind(self.is_company, bool(self.parent_id), self.vat, self.country_id.code)
 
     @api.model
     def _cron_fill_customer_kind(self):
@@ -180,25 +172,20 @@ class ResPartner(models.Model):
                 row[0]
                 for row in self.env.execute_query(
                     SQL(
-                        "SELECT id FROM res_partner WHERE customer_kind IS NULL"
-                        " ORDER BY id LIMIT %s",
+                        "SELECT id FROM res_partner WHERE customer_kind IS NULL ORDER BY id LIMIT %s",
                         KIND_SLICE + 1,
                     )
                 )
             ]
             remaining = len(slice_ids) > KIND_SLICE
             missing = missing.browse(slice_ids[:KIND_SLICE])
-            missing.fetch(
-                ["is_company", "parent_id", "vat", "country_id", "customer_kind_typed"]
-            )
+            missing.fetch(["is_company", "parent_id", "vat", "country_id", "customer_kind_typed"])
             # Protected as in a recomputation, or each value would be a write of its own
             with self.env.protecting([self._fields["customer_kind"]], missing):
                 missing._compute_customer_kind()
             missing.flush_recordset(["customer_kind"])
             missing.invalidate_recordset()
-            if not self.env["ir.cron"]._commit_progress(
-                len(missing), remaining=int(remaining)
-            ):
+            if not self.env["ir.cron"]._commit_progress(len(missing), remaining=int(remaining)):
                 break
 
     @api.model
@@ -259,9 +246,7 @@ class ResPartner(models.Model):
         Emptying it is the way back to the rules.
         """
         if "customer_territory_id" in vals and "customer_territory_manual" not in vals:
-            return dict(
-                vals, customer_territory_manual=bool(vals["customer_territory_id"])
-            )
+            return dict(vals, customer_territory_manual=bool(vals["customer_territory_id"]))
         return vals
 
     def _customer_write_keeping_origin(self, vals):
@@ -273,8 +258,9 @@ class ResPartner(models.Model):
         kept = self.browse()
         if "customer_origin_id" in vals and not self._customer_may_correct_origin():
             kept = self.filtered(
-                lambda partner: partner.customer_origin_id
-                and partner.customer_origin_id.id != vals["customer_origin_id"]
+                lambda partner: (
+                    partner.customer_origin_id and partner.customer_origin_id.id != vals["customer_origin_id"]
+                )
             )
         if not kept:
             return super().write(vals)
@@ -295,9 +281,7 @@ class ResPartner(models.Model):
 
     def _commercial_sync_to_descendants(self, fields_to_sync=None):
         correcting = self.with_context(customer_origin_correction=True)
-        return super(ResPartner, correcting)._commercial_sync_to_descendants(
-            fields_to_sync
-        )
+        return super(ResPartner, correcting)._commercial_sync_to_descendants(fields_to_sync)
 
     def _convert_fields_to_values(self, field_names):
         # An import copies a company's fields to its contacts as the importing user,
@@ -306,9 +290,7 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create(
-            [self._customer_note_manual_territory(vals) for vals in vals_list]
-        )
+        return super().create([self._customer_note_manual_territory(vals) for vals in vals_list])
 
     @api.onchange("customer_origin_id")
     def _onchange_customer_origin_id(self):
@@ -331,9 +313,7 @@ class ResPartner(models.Model):
     def action_customer_clear_origin(self):
         """Take a wrongly typed origin out, so that the right one can be entered."""
         if not self.env.user.has_group("crm_customer_db.group_customer_manager"):
-            raise UserError(
-                self.env._("Only a customer manager can correct the origin of a customer.")
-            )
+            raise UserError(self.env._("Only a customer manager can correct the origin of a customer."))
         for partner in self.filtered("customer_origin_id"):
             partner.message_post(
                 body=self.env._(

@@ -25,8 +25,7 @@ class ResPartner(models.Model):
         string="Name on the envelope",
         compute="_compute_customer_salutation",
         inverse="_inverse_customer_address_form",
-        help="Follows from title, gender and name as long as nothing is typed; empty it "
-        "to go back.",
+        help="Follows from title, gender and name as long as nothing is typed; empty it to go back.",
     )
     customer_address_form_typed = fields.Char(string="Name on the envelope, as typed")
 
@@ -42,14 +41,12 @@ class ResPartner(models.Model):
     )
     # Readers without the personal group get the neutral words, so the cache must tell
     # users apart.
-    @api.depends_context("uid")
+    @api.depends_context("uid", "lang")
     def _compute_customer_salutation(self):
         for partner in self:
             opening, envelope = partner._derived_customer_salutation()
             partner.customer_salutation = partner.customer_salutation_typed or opening
-            partner.customer_address_form = (
-                partner.customer_address_form_typed or envelope
-            )
+            partner.customer_address_form = partner.customer_address_form_typed or envelope
 
     def _derived_customer_salutation(self):
         """Opening of a letter and name on the envelope, as long as nothing is typed.
@@ -74,9 +71,7 @@ class ResPartner(models.Model):
             "is_company": self.customer_kind == "company",
         }
         return (
-            salutation.salutation(
-                formality=self.customer_formality or "formal", **words
-            ),
+            salutation.salutation(formality=self.customer_formality or "formal", **words),
             salutation.address_form(**words),
         )
 

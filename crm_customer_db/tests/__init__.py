@@ -3,12 +3,14 @@ from . import test_address_parts
 from . import test_bad_values
 from . import test_calls
 from . import test_catalogue_data
+from . import test_catalogues
 from . import test_companies
 from . import test_company_fields
 from . import test_customer_file
 from . import test_fact_customer
 from . import test_loader
 from . import test_loader_rows
+from . import test_merge
 from . import test_origin_kind
 from . import test_page_reading
 from . import test_person_search

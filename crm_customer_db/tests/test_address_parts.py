@@ -77,9 +77,7 @@ class TestAddressParts(CustomerDbCommon):
         }
         for name, (value, line) in expected.items():
             with self.subTest(name=name):
-                partner = self._as(
-                    self.user_sales_own, self._partner(street="Calle Mayor, 12, 3º B")
-                )
+                partner = self._as(self.user_sales_own, self._partner(street="Calle Mayor, 12, 3º B"))
                 partner.invalidate_recordset()
                 partner.write({name: value})
                 self.assertWhole(partner, line)
@@ -214,9 +212,7 @@ class TestAddressParts(CustomerDbCommon):
         )
         self.assertFalse(result["messages"])
         partners = self.env["res.partner"].browse(result["ids"])
-        self.assertEqual(
-            partners.mapped("street"), ["Calle Mayor 12, 3º B", "Calle Luna 4", False]
-        )
+        self.assertEqual(partners.mapped("street"), ["Calle Mayor 12, 3º B", "Calle Luna 4", False])
 
     def test_load_line_again_with_part(self):
         """A second import that brings one part of a known contact changes that part only."""
@@ -229,6 +225,34 @@ class TestAddressParts(CustomerDbCommon):
         )
         self.assertFalse(result["messages"])
         self.assertWhole(partner, "Calle Mayor, 99, 3º B")
+
+    def test_file_with_lines_and_empty_parts(self):
+        """A file with columns for lines and parts, of which the parts are empty, loses nothing."""
+        columns = ["id", "name", "street", "street2", "customer_street_number", "customer_door"]
+        Partner = self._as(self.user_data_entry, self.env["res.partner"])
+        for _again in range(2):
+            result = Partner.load(columns, [["__import__.cdb_lines", "x", "Calle Mayor 12, 3º B", "Nave 7", "", ""]])
+            self.assertFalse(result["messages"])
+            self.assertWhole(self.env.ref("__import__.cdb_lines"), "Calle Mayor 12, 3º B", "Nave 7")
+
+    def test_import_screen(self):
+        """The import screen takes a Spanish file with parts, and tells the rows apart."""
+        wizard = self._as(self.user_data_entry, self.env["base_import.import"]).create(
+            {
+                "res_model": "res.partner",
+                "file_name": "clientes.csv",
+                "file_type": "text/csv",
+                "file": ("Nombre;Calle;Número;Piso;Puerta\nUno;Calle Mayor;12;3º;B\nDos;Torre Picasso;;;\n").encode(),
+            }
+        )
+        result = wizard.execute_import(
+            ["name", *PARTS],
+            ["Nombre", "Calle", "Número", "Piso", "Puerta"],
+            {"has_headers": True, "quoting": '"', "separator": ";", "encoding": "utf-8"},
+        )
+        self.assertFalse(result["messages"])
+        partners = self.env["res.partner"].browse(result["ids"])
+        self.assertEqual(partners.mapped("street"), ["Calle Mayor 12, 3º B", "Torre Picasso"])
 
     # -- the form --------------------------------------------------------------
 
@@ -245,9 +269,7 @@ class TestAddressParts(CustomerDbCommon):
 
     def test_form_line_to_parts(self):
         """A line typed in the form shows its parts at once."""
-        with Form(
-            self._as(self.user_sales_own, self.env["res.partner"]), "base.view_partner_form"
-        ) as form:
+        with Form(self._as(self.user_sales_own, self.env["res.partner"]), "base.view_partner_form") as form:
             form.name = "Nuevo"
             form.country_id = self.spain
             form.street = "Calle Mayor, 12, 3º B"
@@ -276,10 +298,7 @@ class TestAddressParts(CustomerDbCommon):
     def test_part_on_a_contact_goes_up_and_across(self):
         """A part edited on a contact that has its company's address changes it for all."""
         company = self._partner(street="Calle Mayor, 12", zip="28013", city="Madrid")
-        ana, luis = (
-            self._person(name=name, parent_id=company.id, type="contact")
-            for name in ("Ana", "Luis")
-        )
+        ana, luis = (self._person(name=name, parent_id=company.id, type="contact") for name in ("Ana", "Luis"))
         self.assertEqual(ana.customer_street_number, "12")
         self._as(self.user_sales_own, ana).write({"customer_street_number": "20"})
         for partner in (company, ana, luis):

@@ -19,9 +19,7 @@ class TestTerritory(CustomerDbCommon):
         cls.state = cls.territory("M", state_id=cls.madrid.id)
         cls.short = cls.territory("28", zip_prefix="28", country_id=cls.spain.id)
         cls.long = cls.territory("280", zip_prefix="280", country_id=cls.spain.id)
-        cls.b28 = cls.territory(
-            "28", company=cls.company_b, zip_prefix="28", country_id=cls.spain.id
-        )
+        cls.b28 = cls.territory("28", company=cls.company_b, zip_prefix="28", country_id=cls.spain.id)
 
     @classmethod
     def territory(cls, code, company=None, rules=None, **rule):
@@ -39,9 +37,7 @@ class TestTerritory(CustomerDbCommon):
     def assertTerritory(self, partner, territory, company=None):
         partner.invalidate_recordset()
         company = company or self.company_a
-        self.assertEqual(
-            partner.with_company(company).customer_territory_id.sudo(), territory
-        )
+        self.assertEqual(partner.with_company(company).customer_territory_id.sudo(), territory)
 
     # -- which rule ------------------------------------------------------------
 
@@ -145,16 +141,12 @@ class TestTerritory(CustomerDbCommon):
         )
         imported = self.env["res.partner"].browse(result["ids"])
         self.assertTerritory(imported, self.long)
-        self._as(self.user_data_entry, self.env["res.partner"]).load(
-            ["id", "zip"], [["__import__.cdb_t", "41001"]]
-        )
+        self._as(self.user_data_entry, self.env["res.partner"]).load(["id", "zip"], [["__import__.cdb_t", "41001"]])
         self.assertTerritory(imported, self.country)
 
     def test_user_without_rights_on_territories(self):
         """Who may edit contacts but not territories, nor see them, moves a contact all the same."""
-        self.env["ir.model.access"].search(
-            [("model_id.model", "=like", "crm.customer.territory%")]
-        ).active = False
+        self.env["ir.model.access"].search([("model_id.model", "=like", "crm.customer.territory%")]).active = False
         partner = self._as(self.user_data_entry, self._partner(zip="41001"))
         partner.write({"zip": "28013"})
         self.assertTerritory(self.env["res.partner"].browse(partner.id), self.long)
@@ -211,9 +203,7 @@ class TestTerritory(CustomerDbCommon):
 
     def test_created_without_choice(self):
         """A new contact saved from a form without a territory is in that of its address."""
-        with Form(
-            self._as(self.user_sales_own, self.env["res.partner"]), "base.view_partner_form"
-        ) as form:
+        with Form(self._as(self.user_sales_own, self.env["res.partner"]), "base.view_partner_form") as form:
             form.name = "Nuevo"
             form.country_id = self.spain
             form.zip = "28013"
@@ -321,9 +311,7 @@ class TestTerritory(CustomerDbCommon):
         ):
             with self.subTest(company=company.name):
                 Partner = self._as(self.user_sales_own, self.env["res.partner"], company)
-                groups = Partner._read_group(
-                    [("id", "in", partners.ids)], ["customer_territory_id"], ["__count"]
-                )
+                groups = Partner._read_group([("id", "in", partners.ids)], ["customer_territory_id"], ["__count"])
                 self.assertEqual({t.sudo(): n for t, n in groups}, expected)
                 for territory, count in expected.items():
                     self.assertEqual(
@@ -339,10 +327,7 @@ class TestTerritory(CustomerDbCommon):
     def test_assign_five_thousand(self):
         """Everybody is assigned anew in a handful of queries, whatever their number."""
         partners = self.env["res.partner"].create(
-            [
-                {"name": f"c{n}", "country_id": self.spain.id, "zip": f"{28000 + n % 2000}"}
-                for n in range(5000)
-            ]
+            [{"name": f"c{n}", "country_id": self.spain.id, "zip": f"{28000 + n % 2000}"} for n in range(5000)]
         )
         self.env.flush_all()
         self.env.cr.execute(
@@ -356,6 +341,23 @@ class TestTerritory(CustomerDbCommon):
         self.assertEqual(changed, 5000)
         self.assertTerritory(partners[13], self.long)
         self.assertEqual(self.env["crm.customer.territory"]._assign(partners.ids), 0)
+
+    def test_buttons(self):
+        """Only a manager assigns anew; customers without a salesperson get the territory's."""
+        with self.assertRaises(UserError):
+            self._as(self.user_sales_all, self.long).action_apply_rules()
+        customers = self.env["res.partner"]
+        for user in (self.user_sales_own, self.env["res.users"]):
+            customers += self._partner(zip="28013", customer_mark="customer", user_id=user.id)
+        outside = self._partner(zip="28013")
+        territory = self._as(self.user_manager, self.long)
+        with self.assertRaises(UserError) as caught:
+            territory.action_assign_salesperson()
+        self.assertIn("Zona 280", str(caught.exception))
+        self.long.user_id = self.user_sales_all
+        territory.action_assign_salesperson()
+        self.assertEqual(customers.user_id, self.user_sales_own + self.user_sales_all)
+        self.assertFalse(outside.user_id)
 
     def test_write_right_is_needed(self):
         """Nobody chooses a territory, or goes back, for a contact he may not edit."""
