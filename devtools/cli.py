@@ -9,10 +9,23 @@ from . import paths, screenshot
 from .errors import DevError
 
 
+ENVIRONMENT = """\
+environment:
+  ODOO_HOME               an Odoo 19 that is already there, instead of Debian's
+  PGHOST PGPORT PGUSER PGPASSWORD
+                          a PostgreSQL (13 or newer) that is already there, instead of the embedded one
+  DEV_HOME                where everything is installed and kept (.dev)
+  DEV_ADDONS              folders with addons, instead of this repository
+  CI=true                 a browser test that finds no browser is a failure
+"""
+
+
 def _parser():
     parser = argparse.ArgumentParser(
         prog="./dev",
         description="Everything a developer of this repository does. Two commands matter: ./dev run and ./dev test.",
+        epilog=ENVIRONMENT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 

@@ -91,6 +91,8 @@ class OdooServer:
 
 def check_port(port):
     """:class:`DevError` when somebody else listens there."""
+    if not 0 < port < 65536:
+        raise DevError(f"{port} is not a port: choose one from 1024 to 65535 with --port.")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

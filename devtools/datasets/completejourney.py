@@ -226,9 +226,9 @@ def _load_categories(env, source):
     return found
 
 
-def _category(Category, name, parent):
+def _category(model, name, parent):
     domain = [("name", "=", name), ("parent_id", "=", parent.id)]
-    return Category.search(domain, limit=1) or Category.create({"name": name, "parent_id": parent.id})
+    return model.search(domain, limit=1) or model.create({"name": name, "parent_id": parent.id})
 
 
 def _load_places(env, source):
