@@ -25,8 +25,7 @@ def run(bench):
     columns = SQL(", ").join(map(SQL.identifier, names)).code
     with open(copied, "wb") as handle:
         cr.copy_expert(
-            f"COPY (SELECT {columns} FROM crm_customer_purchase ORDER BY id)"
-            " TO STDOUT (FORMAT csv)",
+            f"COPY (SELECT {columns} FROM crm_customer_purchase ORDER BY id) TO STDOUT (FORMAT csv)",
             handle,
         )
 
@@ -36,9 +35,7 @@ def run(bench):
 
     def copy():
         with open(copied, "rb") as handle:
-            cr.copy_expert(
-                f"COPY crm_customer_purchase ({columns}) FROM STDIN (FORMAT csv)", handle
-            )
+            cr.copy_expert(f"COPY crm_customer_purchase ({columns}) FROM STDIN (FORMAT csv)", handle)
         cr.commit()
 
     ours, reference = bench.alternate(load, copy, prepare=bench.empty)

@@ -31,26 +31,29 @@ def run(bench):
         return open_each
 
     with_page, without = opening(sides["with"]), opening(sides["without"])
-    ours, reference = (
-        seconds / len(partners) for seconds in bench.alternate(with_page, without)
-    )
+    ours, reference = (seconds / len(partners) for seconds in bench.alternate(with_page, without))
     yield Measure(
         f"Opening a contact, {len(sides['with'])} fields against {len(sides['without'])}",
-        ours, reference, 1.15, "ms",
+        ours,
+        reference,
+        1.15,
+        "ms",
     )
     yield Measure(
         "Queries to open a contact",
         bench.queries(with_page) / len(partners),
         bench.queries(without) / len(partners),
-        2, "queries", absolute=True,
+        2,
+        "queries",
+        absolute=True,
     )
 
 
 def _our_views(env):
     """Extensions of the contact form that this repository's addons make."""
-    data = env["ir.model.data"].search(
-        [("model", "=", "ir.ui.view"), ("module", "=like", "crm_customer_db%")]
-    )
-    return env["ir.ui.view"].browse(data.mapped("res_id")).filtered(
-        lambda view: view.model == "res.partner" and view.type == "form" and view.inherit_id
+    data = env["ir.model.data"].search([("model", "=", "ir.ui.view"), ("module", "=like", "crm_customer_db%")])
+    return (
+        env["ir.ui.view"]
+        .browse(data.mapped("res_id"))
+        .filtered(lambda view: view.model == "res.partner" and view.type == "form" and view.inherit_id)
     )

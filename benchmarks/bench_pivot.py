@@ -21,9 +21,7 @@ def run(bench):
 
     def pivot():
         Purchase.env.invalidate_all()
-        return Purchase.formatted_read_grouping_sets(
-            [("is_recent", "=", True)], groupings, aggregates
-        )
+        return Purchase.formatted_read_grouping_sets([("is_recent", "=", True)], groupings, aggregates)
 
     first_day = Purchase._fact_recent_from()
     by_hand = SQL(
@@ -44,15 +42,16 @@ def run(bench):
     if sum(map(len, pivot())) != len(hand()):
         raise ValueError("the pivot and the statement by hand do not answer the same")
     ours, reference = bench.alternate(pivot, hand)
-    yield Measure(
-        "Pivot product type × month against SQL by hand", ours, reference, 1.3, "ms"
-    )
+    yield Measure("Pivot product type × month against SQL by hand", ours, reference, 1.3, "ms")
 
     def top():
         Purchase.env.invalidate_all()
         return Purchase.formatted_read_group(
-            [("is_recent", "=", True)], ["commercial_partner_id"], aggregates,
-            order="amount:sum DESC", limit=80,
+            [("is_recent", "=", True)],
+            ["commercial_partner_id"],
+            aggregates,
+            order="amount:sum DESC",
+            limit=80,
         )
 
     top_by_hand = SQL(

@@ -12,10 +12,25 @@ from odoo.tools import SQL
 from odoo.tools.misc import file_path  # noqa: F401  (fails early outside Odoo)
 
 COLUMNS = (
-    "partner_id", "date", "order_ref", "source_ref", "source_model", "source_id",
-    "product_id", "quantity", "amount", "amount_currency", "currency_id",
-    "amount_invoiced", "margin", "place_id", "channel_id", "method", "payment_form",
-    "promotion", "user_id",
+    "partner_id",
+    "date",
+    "order_ref",
+    "source_ref",
+    "source_model",
+    "source_id",
+    "product_id",
+    "quantity",
+    "amount",
+    "amount_currency",
+    "currency_id",
+    "amount_invoiced",
+    "margin",
+    "place_id",
+    "channel_id",
+    "method",
+    "payment_form",
+    "promotion",
+    "user_id",
 )
 # seconds after which no further repetition is needed, and how many there are at most
 LONG_ENOUGH, MOST_REPETITIONS = 6, 40
@@ -136,9 +151,7 @@ class Bench:
         env.flush_all()
         special = {"id", "name", "complete_name", "commercial_partner_id", "ref"}
         others = [
-            name
-            for name, field in model._fields.items()
-            if field.store and field.column_type and name not in special
+            name for name, field in model._fields.items() if field.store and field.column_type and name not in special
         ]
         others = SQL(", ").join(map(SQL.identifier, others))
         env.cr.execute(
@@ -150,7 +163,10 @@ class Bench:
                           FROM generate_series(1, %s) i) n,
                        res_partner WHERE res_partner.id = %s
                 """,
-                others, others, self.customers, model.id,
+                others,
+                others,
+                self.customers,
+                model.id,
             )
         )
         env.cr.execute("SELECT id FROM res_partner WHERE ref LIKE 'B%' ORDER BY id")
@@ -170,10 +186,7 @@ class Bench:
             env["crm.customer.channel"].create([{"name": f"Channel {i}"} for i in range(4)])
         )
         places = env["crm.customer.place"].create(
-            [
-                {"name": f"Shop {i}", "code": f"B{i}", "channel_id": channels[i % len(channels)].id}
-                for i in range(20)
-            ]
+            [{"name": f"Shop {i}", "code": f"B{i}", "channel_id": channels[i % len(channels)].id} for i in range(20)]
         )
         self.products, self.places, self.channels = products.ids, places.ids, channels.ids
 
@@ -192,12 +205,24 @@ class Bench:
                 amount = round(chance.lognormvariate(3, 1), 2)
                 writer.writerow(
                     (
-                        *head, f"S{order:08}", f"sale.order.line,{line}", "sale.order", order,
-                        chance.choice(self.products), chance.randrange(1, 12),
-                        amount, amount, currency, amount, round(amount * 0.3, 2),
-                        chance.choice(self.places), chance.choice(self.channels),
-                        chance.choice(METHODS), chance.choice(PAYMENTS),
-                        f"P{line % 40}" if line % 5 == 0 else "", user,
+                        *head,
+                        f"S{order:08}",
+                        f"sale.order.line,{line}",
+                        "sale.order",
+                        order,
+                        chance.choice(self.products),
+                        chance.randrange(1, 12),
+                        amount,
+                        amount,
+                        currency,
+                        amount,
+                        round(amount * 0.3, 2),
+                        chance.choice(self.places),
+                        chance.choice(self.channels),
+                        chance.choice(METHODS),
+                        chance.choice(PAYMENTS),
+                        f"P{line % 40}" if line % 5 == 0 else "",
+                        user,
                     )
                 )
 
@@ -211,9 +236,7 @@ class Bench:
 
         :return: ``LoadResult``
         """
-        return self.env["crm.customer.purchase"]._load_facts(
-            self.rows(), "bench", self.env.company, columns=COLUMNS
-        )
+        return self.env["crm.customer.purchase"]._load_facts(self.rows(), "bench", self.env.company, columns=COLUMNS)
 
     def loaded(self):
         """Have the lines in the table, with statistics."""

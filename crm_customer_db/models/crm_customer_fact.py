@@ -76,18 +76,14 @@ class CrmCustomerFact(models.AbstractModel):
         copy=False,
         ondelete="restrict",
     )
-    date = fields.Datetime(
-        required=True, default=lambda self: fields.Datetime.now(), copy=False
-    )
+    date = fields.Datetime(required=True, default=lambda self: fields.Datetime.now(), copy=False)
     day = fields.Date(
         required=True,
         readonly=True,
         copy=False,
         help="The date in the time zone of the company. Months and years are counted by it.",
     )
-    user_id = fields.Many2one(
-        "res.users", string="Salesperson", ondelete="restrict", index="btree_not_null"
-    )
+    user_id = fields.Many2one("res.users", string="Salesperson", ondelete="restrict", index="btree_not_null")
     origin_id = fields.Many2one(
         "crm.customer.origin",
         string="Origin code",
@@ -95,12 +91,9 @@ class CrmCustomerFact(models.AbstractModel):
         index="btree_not_null",
         help="Where the business came from.",
     )
-    campaign_id = fields.Many2one(
-        "utm.campaign", string="Campaign", ondelete="restrict", index="btree_not_null"
-    )
+    campaign_id = fields.Many2one("utm.campaign", ondelete="restrict", index="btree_not_null")
     channel_id = fields.Many2one(
         "crm.customer.channel",
-        string="Channel",
         ondelete="restrict",
         index="btree_not_null",
         help="The commercial route: own shop, own web, marketplace, sales force…",
@@ -177,9 +170,7 @@ class CrmCustomerFact(models.AbstractModel):
         )
         if (start, step) == (self._fact_kind, FACT_ID_STEP):
             return res
-        [(last,)] = self.env.execute_query(
-            SQL("SELECT COALESCE(MAX(id), 0) FROM %s", SQL.identifier(self._table))
-        )
+        [(last,)] = self.env.execute_query(SQL("SELECT COALESCE(MAX(id), 0) FROM %s", SQL.identifier(self._table)))
         following = last + 1 + (self._fact_kind - last - 1) % FACT_ID_STEP
         self.env.cr.execute(
             SQL(
@@ -279,11 +270,7 @@ class CrmCustomerFact(models.AbstractModel):
         self._refuse_machine_columns([vals])
         self._refuse_impossible_numbers([vals])
         if not self.env.su:
-            vals = {
-                name: value
-                for name, value in vals.items()
-                if name not in self._fact_machine_columns()
-            }
+            vals = {name: value for name, value in vals.items() if name not in self._fact_machine_columns()}
         res = super().write(vals)
         for fact in self:
             derived = fact._fact_derive_write(vals)
@@ -408,11 +395,7 @@ class CrmCustomerFact(models.AbstractModel):
     @api.model
     def _fact_char_columns(self):
         """Names of the stored one-line texts."""
-        return [
-            name
-            for name, field in self._fields.items()
-            if field.type == "char" and field.store
-        ]
+        return [name for name, field in self._fields.items() if field.type == "char" and field.store]
 
     @api.model
     def _fact_day_sql(self, moment, company):

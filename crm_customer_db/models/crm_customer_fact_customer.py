@@ -96,15 +96,11 @@ class CrmCustomerFact(models.AbstractModel):
         kept = {}
         for model in self._fact_models():
             facts = model.sudo().with_context(active_test=False)
-            of_them = Domain("partner_id", "in", partners.ids) | Domain(
-                "commercial_partner_id", "in", partners.ids
-            )
+            of_them = Domain("partner_id", "in", partners.ids) | Domain("commercial_partner_id", "in", partners.ids)
             loose = of_them & Domain("feed", "in", model._fact_loose_feeds())
             facts.search(loose).unlink()
             for column in ("partner_id", "commercial_partner_id"):
-                groups = facts._read_group(
-                    Domain(column, "in", partners.ids), [column], ["__count"]
-                )
+                groups = facts._read_group(Domain(column, "in", partners.ids), [column], ["__count"])
                 for partner, count in groups:
                     kept.setdefault(partner.id, {})[model._name] = model._fact_count_words(count)
         return {partner_id: list(words.values()) for partner_id, words in kept.items()}

@@ -43,9 +43,7 @@ class CrmCustomerFact(models.AbstractModel):
     _inherit = "crm.customer.fact"
 
     @api.model
-    def _load_facts(
-        self, rows, feed, company, *, columns=None, frozen=(), strict=False, max_errors=1000
-    ):
+    def _load_facts(self, rows, feed, company, *, columns=None, frozen=(), strict=False, max_errors=1000):
         """Load rows set by set: insert what is new, update what differs.
 
         A row is known again by ``feed``, ``source_ref`` and company, so loading the same
@@ -155,33 +153,31 @@ class CrmCustomerFact(models.AbstractModel):
     @api.model
     def _load_templates(self):
         """Code of a fault and its sentence, in the user's language."""
-        _ = self.env._
         return {
-            "missing": _("“%(field)s” is missing."),
-            "unknown": _("“%(field)s”: there is no “%(value)s” that %(companies)s may use."),
-            "ambiguous": _("“%(field)s”: “%(value)s” is the name of several records."),
-            "company": _("Company %(value)s is none of those of this load: %(companies)s."),
-            "number": _(
+            "missing": self.env._("“%(field)s” is missing."),
+            "unknown": self.env._("“%(field)s”: there is no “%(value)s” that %(companies)s may use."),
+            "ambiguous": self.env._("“%(field)s”: “%(value)s” is the name of several records."),
+            "company": self.env._("Company %(value)s is none of those of this load: %(companies)s."),
+            "number": self.env._(
                 "“%(field)s”: “%(value)s” is not a number. Write it with a decimal point "
                 "and without thousands separators."
             ),
-            "integer": _("“%(field)s”: “%(value)s” is not a whole number."),
-            "range": _("“%(field)s”: %(value)s is out of range."),
-            "date": _("“%(field)s”: “%(value)s” is not a date and time (2026-05-31 17:30:00)."),
-            "day": _("“%(field)s”: “%(value)s” is not a date (2026-05-31)."),
-            "date_range": _("“%(field)s”: %(value)s does not lie between 1900 and today."),
-            "selection": _("“%(field)s”: “%(value)s” is not one of the possible values."),
-            "length": _("“%(field)s” is longer than %(value)s characters."),
-            "text": _("“%(field)s” has characters that can't be stored: “%(value)s”."),
-            "value": _("“%(field)s”: “%(value)s” is not a text."),
-            "bool": _("“%(field)s”: “%(value)s” is neither yes nor no."),
-            "width": _("The row does not have as many values as there are columns."),
-            "twice": _("The reference was in row %(value)s already."),
-            "rate": _(
-                "There is no rate for %(value)s or earlier. Add it under Currencies, then "
-                "load the row again."
+            "integer": self.env._("“%(field)s”: “%(value)s” is not a whole number."),
+            "range": self.env._("“%(field)s”: %(value)s is out of range."),
+            "date": self.env._("“%(field)s”: “%(value)s” is not a date and time (2026-05-31 17:30:00)."),
+            "day": self.env._("“%(field)s”: “%(value)s” is not a date (2026-05-31)."),
+            "date_range": self.env._("“%(field)s”: %(value)s does not lie between 1900 and today."),
+            "selection": self.env._("“%(field)s”: “%(value)s” is not one of the possible values."),
+            "length": self.env._("“%(field)s” is longer than %(value)s characters."),
+            "text": self.env._("“%(field)s” has characters that can't be stored: “%(value)s”."),
+            "value": self.env._("“%(field)s”: “%(value)s” is not a text."),
+            "bool": self.env._("“%(field)s”: “%(value)s” is neither yes nor no."),
+            "width": self.env._("The row does not have as many values as there are columns."),
+            "twice": self.env._("The reference was in row %(value)s already."),
+            "rate": self.env._(
+                "There is no rate for %(value)s or earlier. Add it under Currencies, then load the row again."
             ),
-            "currency_amount": _(
+            "currency_amount": self.env._(
                 "The amount in the currency of the document is missing: the amount in the "
                 "company's currency alone does not tell it."
             ),

@@ -57,16 +57,13 @@ class CrmCustomerFact(models.AbstractModel):
                 elif not self.env.su:
                     raise ValidationError(
                         self.env._(
-                            "This document is in %(currency)s: type the amount in that "
-                            "currency, and it is converted.",
+                            "This document is in %(currency)s: type the amount in that currency, and it is converted.",
                             currency=self.currency_id.name,
                         )
                     )
             elif touched or amount in vals:
                 day = self._fact_day(self.date, company)
-                derived[amount] = self._fact_convert(
-                    self[foreign], self.currency_id, company, day
-                )
+                derived[amount] = self._fact_convert(self[foreign], self.currency_id, company, day)
         return derived
 
     @api.model
@@ -164,9 +161,7 @@ class CrmCustomerFact(models.AbstractModel):
         day = self._fact_day(fields.Datetime.to_datetime(self.date), company)
         try:
             for amount, foreign in self._fact_money.items():
-                self[amount] = self._fact_convert(
-                    self[foreign], self.currency_id, company, day
-                )
+                self[amount] = self._fact_convert(self[foreign], self.currency_id, company, day)
         except ValidationError as error:
             return {"warning": {"title": self.env._("No rate"), "message": error.args[0]}}
         return None

@@ -26,9 +26,7 @@ class CrmCustomerFact(models.AbstractModel):
             return super()._read_group_select(aggregate_spec, query)
         name, _path, function = parse_read_group_spec(aggregate_spec)
         field = self._fields.get(name)
-        about_currency = function == "array_agg_distinct" and (
-            name == "company_currency_id"
-        )
+        about_currency = function == "array_agg_distinct" and (name == "company_currency_id")
         about_sum = (
             function == "sum_currency"
             and field is not None

@@ -14,11 +14,16 @@ class CrmCustomerPlace(models.Model):
 
     name = fields.Char(translate=False)
     company_id = fields.Many2one(
-        "res.company", index="btree_not_null", ondelete="restrict",
+        "res.company",
+        index="btree_not_null",
+        ondelete="restrict",
         help="Empty: a place of all companies.",
     )
     channel_id = fields.Many2one(
-        "crm.customer.channel", string="Channel", index="btree_not_null", ondelete="restrict",
+        "crm.customer.channel",
+        string="Channel",
+        index="btree_not_null",
+        ondelete="restrict",
         help="The commercial route a purchase at this place took, unless it says another.",
     )
     city = fields.Char()

@@ -18,12 +18,9 @@ class CrmCustomerPurchase(models.Model):
     _fact_kind = 2
     _fact_money = {"amount": "amount_currency"}
 
-    order_ref = fields.Char(
-        string="Order", index="btree_not_null", help="Number of the order, basket or receipt."
-    )
+    order_ref = fields.Char(string="Order", index="btree_not_null", help="Number of the order, basket or receipt.")
     product_id = fields.Many2one(
         "product.product",
-        string="Product",
         ondelete="restrict",
         index="btree_not_null",
         check_company=True,
@@ -76,7 +73,6 @@ class CrmCustomerPurchase(models.Model):
     quotation_date = fields.Date(help="When the offer was made.")
     place_id = fields.Many2one(
         "crm.customer.place",
-        string="Place",
         ondelete="restrict",
         index="btree_not_null",
         check_company=True,
@@ -120,9 +116,7 @@ class CrmCustomerPurchase(models.Model):
         help="The customer's payment record as it stood at the sale, A being the best.",
     )
 
-    _id_kind = models.Constraint(
-        "CHECK (mod(id, 8) = 2)", "The number of a purchase must be one of its kind."
-    )
+    _id_kind = models.Constraint("CHECK (mod(id, 8) = 2)", "The number of a purchase must be one of its kind.")
     # NaN sorts above every number in PostgreSQL, so the upper bound keeps it out too.
     _finite = models.Constraint(
         "CHECK (quantity > -1e15 AND quantity < 1e15"
@@ -180,9 +174,7 @@ class CrmCustomerPurchase(models.Model):
     def _check_quotation_date(self):
         for purchase in self:
             if purchase.quotation_date and purchase.quotation_date > purchase.day:
-                raise ValidationError(
-                    self.env._("An offer can't have been made after it was accepted.")
-                )
+                raise ValidationError(self.env._("An offer can't have been made after it was accepted."))
 
     @api.model
     def _load_fallbacks(self, value):
@@ -194,9 +186,7 @@ class CrmCustomerPurchase(models.Model):
                 " ON t.id = p.product_tmpl_id WHERE p.id = %s)",
                 product,
             ),
-            "channel_id": SQL(
-                "(SELECT channel_id FROM crm_customer_place WHERE id = %s)", place
-            ),
+            "channel_id": SQL("(SELECT channel_id FROM crm_customer_place WHERE id = %s)", place),
         }
 
     @api.model

@@ -25,9 +25,7 @@ class ResCompany(models.Model):
         :raise UserError: when a company has facts
         """
         for model in self.env["crm.customer.fact"]._fact_models():
-            fact = model.sudo().search_fetch(
-                [("company_id", "in", self.ids)], ["company_id"], limit=1
-            )
+            fact = model.sudo().search_fetch([("company_id", "in", self.ids)], ["company_id"], limit=1)
             if fact:
                 raise UserError(
                     self.env._(

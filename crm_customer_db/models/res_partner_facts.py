@@ -22,8 +22,7 @@ class ResPartner(models.Model):
             if partner.id in kept:
                 raise UserError(
                     self.env._(
-                        "%(contact)s has %(what)s: archive or erase the contact instead "
-                        "of deleting it.",
+                        "%(contact)s has %(what)s: archive or erase the contact instead of deleting it.",
                         contact=partner.display_name,
                         what=", ".join(kept[partner.id]),
                     )

@@ -27,7 +27,9 @@ class TestFactCustomer(CustomerDbCommon):
         """Ids of a kind are its number modulo eight, however the rows come about."""
         purchases = self._buy(self.firm) + self._buy(self.firm)
         self.Purchase._load_facts(
-            [(self.firm.id, "2024-01-01", "x", 1)], "test", self.company_a,
+            [(self.firm.id, "2024-01-01", "x", 1)],
+            "test",
+            self.company_a,
             columns=["partner_id", "date", "source_ref", "amount"],
         )
         purchases += self.Purchase.search([("feed", "=", "test")])
@@ -42,9 +44,7 @@ class TestFactCustomer(CustomerDbCommon):
     def test_init_on_a_table_with_rows(self):
         """A table that was numbered plainly goes on above its rows, in its kind's numbers."""
         last = self._buy(self.firm).id
-        self.env.cr.execute(
-            "ALTER SEQUENCE crm_customer_purchase_id_seq INCREMENT BY 1 START WITH 1 RESTART WITH 3"
-        )
+        self.env.cr.execute("ALTER SEQUENCE crm_customer_purchase_id_seq INCREMENT BY 1 START WITH 1 RESTART WITH 3")
         self.Purchase.init()
         new = self._buy(self.firm).id
         self.assertGreater(new, last)
@@ -55,9 +55,7 @@ class TestFactCustomer(CustomerDbCommon):
         purchase = self._buy(self.firm)
         self.env.flush_all()
         with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation), self.cr.savepoint():
-            self.env.cr.execute(
-                "UPDATE crm_customer_purchase SET id = id + 1 WHERE id = %s", [purchase.id]
-            )
+            self.env.cr.execute("UPDATE crm_customer_purchase SET id = id + 1 WHERE id = %s", [purchase.id])
 
     def test_every_foreign_key_leads_an_index(self):
         """Deleting a product, a campaign or a currency never scans the facts."""
@@ -105,9 +103,7 @@ class TestFactCustomer(CustomerDbCommon):
         purchases = self._buy(self.contact) + self._buy(below) + self._buy(self.firm)
         self.contact.parent_id = other
         self.Purchase._resync_commercial_partner(self.contact.ids)
-        self.assertEqual(
-            purchases.mapped("commercial_partner_id.name"), ["Otra", "Firma"]
-        )
+        self.assertEqual(purchases.mapped("commercial_partner_id.name"), ["Otra", "Firma"])
         self.assertEqual(purchases[1].commercial_partner_id, other)
 
     def test_resync_is_one_statement_per_kind(self):
@@ -115,16 +111,15 @@ class TestFactCustomer(CustomerDbCommon):
         other = self._partner(name="Otra")
         self.Purchase._load_facts(
             ((self.contact.id, "2024-01-01", str(i), 1) for i in range(1000)),
-            "test", self.company_a,
+            "test",
+            self.company_a,
             columns=["partner_id", "date", "source_ref", "amount"],
         )
         self.contact.parent_id = other
         self.env.flush_all()
         with self.assertQueryCount(len(self.Purchase._fact_models())):
             self.Purchase._resync_commercial_partner(self.contact.ids)
-        self.assertEqual(
-            self.Purchase.search_count([("commercial_partner_id", "=", other.id)]), 1000
-        )
+        self.assertEqual(self.Purchase.search_count([("commercial_partner_id", "=", other.id)]), 1000)
 
     def test_resync_of_nobody(self):
         with self.assertQueryCount(0):
@@ -142,7 +137,8 @@ class TestFactCustomer(CustomerDbCommon):
         for partner in (self.firm, twin):
             self.Purchase._load_facts(
                 [(partner.id, "2024-01-01", f"{partner.id}-{i}", 5) for i in range(3)],
-                "test", self.company_a,
+                "test",
+                self.company_a,
                 columns=["partner_id", "date", "source_ref", "amount"],
             )
         self._merge(self.firm + twin, self.firm)
@@ -191,12 +187,12 @@ class TestFactCustomer(CustomerDbCommon):
         """Where Odoo lets a document's contact go, what was copied of it goes too."""
         lone = self._partner(name="Sola")
         self.Purchase._load_facts(
-            [(lone.id, "2024-01-01", "m", 5)], "mail", self.company_a,
+            [(lone.id, "2024-01-01", "m", 5)],
+            "mail",
+            self.company_a,
             columns=["partner_id", "date", "source_ref", "amount"],
         )
-        self.patch(
-            self.registry["crm.customer.purchase"], "_fact_loose_feeds", lambda model: ["mail"]
-        )
+        self.patch(self.registry["crm.customer.purchase"], "_fact_loose_feeds", lambda model: ["mail"])
         lone.unlink()
         self.assertFalse(self.Purchase.search([("feed", "=", "mail")]))
 
@@ -206,9 +202,7 @@ class TestFactCustomer(CustomerDbCommon):
         """The lookup names the contact, and does not offer to delete his history row by row."""
         self.firm.email = "firma@example.com"
         self._buy(self.firm)
-        wizard = self.env["privacy.lookup.wizard"].create(
-            {"name": self.firm.name, "email": self.firm.email}
-        )
+        wizard = self.env["privacy.lookup.wizard"].create({"name": self.firm.name, "email": self.firm.email})
         wizard.action_lookup()
         models = wizard.line_ids.mapped("res_model")
         self.assertIn("res.partner", models)

@@ -19,9 +19,7 @@ class TestLoader(CustomerDbCommon):
         cls.contact = cls._person(name="Contacto", ref="C2", parent_id=cls.customer.id)
 
     def _load(self, rows, columns=COLUMNS, feed="test", company=None, **options):
-        return self.Purchase._load_facts(
-            rows, feed, company or self.company_a, columns=columns, **options
-        )
+        return self.Purchase._load_facts(rows, feed, company or self.company_a, columns=columns, **options)
 
     def _row(self, reference="1", **vals):
         base = {"partner_id": self.customer.id, "date": "2024-05-05", "source_ref": reference}
@@ -52,20 +50,39 @@ class TestLoader(CustomerDbCommon):
         campaign = self.env["utm.campaign"].create({"title": "Otoño", "name": "otono"})
         dollar = self.env.ref("base.USD")
         vals = {
-            "partner_id": self.contact.id, "date": "2024-05-05 10:11:12", "source_ref": "x,1",
-            "user_id": user.id, "origin_id": origin.id, "campaign_id": campaign.id,
-            "channel_id": channel.id, "source_model": "res.partner",
-            "source_id": self.customer.id, "note": "dos\nlíneas; \"comillas\"",
-            "order_ref": "S1", "product_id": product.id, "categ_id": product.categ_id.id,
-            "quantity": 2.5, "currency_id": dollar.id, "amount_currency": 110.0,
-            "amount": 100.0, "amount_invoiced": 90.0, "margin": -5.0, "promotion": "2x1",
-            "offer_ref": "O1", "quotation_date": date(2024, 5, 1), "place_id": place.id,
-            "method": "phone", "payment_form": "bill", "credit_status": "amber",
+            "partner_id": self.contact.id,
+            "date": "2024-05-05 10:11:12",
+            "source_ref": "x,1",
+            "user_id": user.id,
+            "origin_id": origin.id,
+            "campaign_id": campaign.id,
+            "channel_id": channel.id,
+            "source_model": "res.partner",
+            "source_id": self.customer.id,
+            "note": 'dos\nlíneas; "comillas"',
+            "order_ref": "S1",
+            "product_id": product.id,
+            "categ_id": product.categ_id.id,
+            "quantity": 2.5,
+            "currency_id": dollar.id,
+            "amount_currency": 110.0,
+            "amount": 100.0,
+            "amount_invoiced": 90.0,
+            "margin": -5.0,
+            "promotion": "2x1",
+            "offer_ref": "O1",
+            "quotation_date": date(2024, 5, 1),
+            "place_id": place.id,
+            "method": "phone",
+            "payment_form": "bill",
+            "credit_status": "amber",
             "credit_grade": "b",
         }
         stored = {
-            name for name, field in self.Purchase._fields.items()
-            if field.store and name not in self.Purchase._fact_machine_columns()
+            name
+            for name, field in self.Purchase._fields.items()
+            if field.store
+            and name not in self.Purchase._fact_machine_columns()
             and name not in ("id", "create_uid", "create_date", "write_uid", "write_date")
         }
         self.assertEqual(stored - set(vals), {"company_id"}, "a column is not tested")
@@ -85,14 +102,17 @@ class TestLoader(CustomerDbCommon):
     def test_same_as_typed_in(self):
         """A loaded row and a typed one agree in everything that is derived."""
         for moment in ("2024-03-30 23:30:00", "2024-10-27 22:30:00", "2024-12-31 23:00:00"):
-            typed = self.Purchase.create(
-                {"partner_id": self.contact.id, "date": moment, "amount": 1}
-            )
+            typed = self.Purchase.create({"partner_id": self.contact.id, "date": moment, "amount": 1})
             self._dicts(self._row(moment, partner_id=self.contact.id, date=moment, amount=1))
             loaded = self._fact(moment)
             for name in (
-                "day", "date", "commercial_partner_id", "company_currency_id", "currency_id",
-                "amount", "amount_currency",
+                "day",
+                "date",
+                "commercial_partner_id",
+                "company_currency_id",
+                "currency_id",
+                "amount",
+                "amount_currency",
             ):
                 self.assertEqual(loaded[name], typed[name], (name, moment))
 
@@ -229,9 +249,7 @@ class TestLoader(CustomerDbCommon):
                 [self.company_a.id, self.company_b.id, self.env.ref("base.main_company").id, None]
             )
         ]
-        result = self._load(
-            rows, [*COLUMNS, "company_id"], company=self.company_a + self.company_b
-        )
+        result = self._load(rows, [*COLUMNS, "company_id"], company=self.company_a + self.company_b)
         self.assertEqual((result.inserted, result.rejected), (2, 2))
         self.assertEqual([error.row for error in result.errors], [3, 4])
         self.assertEqual(str(self._fact("0").day), "2024-05-06")
@@ -241,17 +259,13 @@ class TestLoader(CustomerDbCommon):
         foreign = self._partner(name="De B", company_id=self.company_b.id)
         error = self._message(self._dicts(self._row(partner_id=foreign.id)))
         self.assertEqual(error.column, "partner_id")
-        self.assertEqual(
-            self._dicts(self._row(partner_id=foreign.id), company=self.company_b).inserted, 1
-        )
+        self.assertEqual(self._dicts(self._row(partner_id=foreign.id), company=self.company_b).inserted, 1)
 
     def test_customer_of_the_parent_company(self):
         """A branch sells to the customers of its company."""
         branch = self.env["res.company"].create({"name": "Sucursal", "parent_id": self.company_a.id})
         customer = self._partner(name="De A", company_id=self.company_a.id)
-        self.assertEqual(
-            self._dicts(self._row(partner_id=customer.id), company=branch).inserted, 1
-        )
+        self.assertEqual(self._dicts(self._row(partner_id=customer.id), company=branch).inserted, 1)
 
     # -- money ------------------------------------------------------------------------------
 
@@ -298,9 +312,7 @@ class TestLoader(CustomerDbCommon):
     def test_both_amounts_are_believed(self):
         """A document's own amounts are taken as they are, unrounded, without a rate."""
         dollar = self._dollars()
-        self._dicts(
-            self._row(currency_id=dollar.id, amount_currency="99.999999", amount="12.3456789")
-        )
+        self._dicts(self._row(currency_id=dollar.id, amount_currency="99.999999", amount="12.3456789"))
         self.env.cr.execute(
             "SELECT amount::text, amount_currency::text FROM crm_customer_purchase"
             " WHERE source_ref = '1' AND feed = 'test'"
@@ -374,11 +386,13 @@ class TestLoader(CustomerDbCommon):
         rows[150] = (self.customer.id, "2024-05-05", "150", "bad")
         self.patch(
             __import__("odoo.addons.crm_customer_db.tools.load_stage", fromlist=["x"]),
-            "COPY_ROWS", 100,
+            "COPY_ROWS",
+            100,
         )
         self.patch(
             __import__("odoo.addons.crm_customer_db.tools.load_write", fromlist=["x"]),
-            "WRITE_ROWS", 70,
+            "WRITE_ROWS",
+            70,
         )
         result = self._load(iter(rows))
         self.assertEqual((result.inserted, result.rejected), (299, 1))
@@ -389,15 +403,15 @@ class TestLoader(CustomerDbCommon):
     def test_every_fault_of_a_row(self):
         result = self._dicts(self._row(partner_id=None, amount="x", method="y"))
         self.assertEqual(result.rejected, 1)
-        self.assertEqual(
-            [error.column for error in result.errors], ["amount", "method", "partner_id"]
-        )
+        self.assertEqual([error.column for error in result.errors], ["amount", "method", "partner_id"])
 
     def test_a_reference_twice_in_one_load(self):
         """The first good row counts; the others are told where it is."""
         rows = [
-            self._row("a", amount="bad"), self._row("a", amount=1),
-            self._row("a", amount=2), self._row("b"),
+            self._row("a", amount="bad"),
+            self._row("a", amount=1),
+            self._row("a", amount=2),
+            self._row("b"),
         ]
         result = self._dicts(*rows)
         self.assertEqual((result.inserted, result.rejected), (2, 2))
@@ -460,9 +474,7 @@ class TestLoader(CustomerDbCommon):
 
     def test_runs_with_any_users_environment(self):
         """The caller decides who may load; the rows then belong to him."""
-        result = self._as(self.user_manager, self.Purchase)._load_facts(
-            [self._row()], "test", self.company_a
-        )
+        result = self._as(self.user_manager, self.Purchase)._load_facts([self._row()], "test", self.company_a)
         self.assertEqual(result.inserted, 1)
         self.assertEqual(self._fact().create_uid, self.user_manager)
 

@@ -23,8 +23,16 @@ SLOW = settings(
 )
 TEXTS = st.text(max_size=30)
 ANYTHING = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), TEXTS, st.dates(), st.datetimes(),
-    st.decimals(), st.binary(max_size=5), st.lists(st.integers(), max_size=2),
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    TEXTS,
+    st.dates(),
+    st.datetimes(),
+    st.decimals(),
+    st.binary(max_size=5),
+    st.lists(st.integers(), max_size=2),
 )
 KINDS = ("int", "number", "text", "moment", "day", "bool")
 
@@ -56,9 +64,7 @@ class TestLoaderRows(BaseCase):
                 load_rows.read_cell(kind, cell)
             except load_rows.BadCell as error:
                 # what is left to SQL: ranges, and calendar dates as text
-                self.assertTrue(
-                    error.args[0] == "range" or isinstance(cell, str), (kind, cell, error)
-                )
+                self.assertTrue(error.args[0] == "range" or isinstance(cell, str), (kind, cell, error))
 
     @PROFILE
     @given(value=ANYTHING)
@@ -102,8 +108,7 @@ class TestLoaderRoundTrip(CustomerDbCommon):
         rows=st.lists(
             st.tuples(
                 # pytz knows the zones from December 1901 on, PostgreSQL longer
-                st.datetimes(datetime(1902, 1, 1), datetime(2026, 1, 1))
-                | st.dates(date(1902, 1, 1), date(2026, 1, 1)),
+                st.datetimes(datetime(1902, 1, 1), datetime(2026, 1, 1)) | st.dates(date(1902, 1, 1), date(2026, 1, 1)),
                 st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60),
                 st.decimals(-(10**12), 10**12, places=4) | st.integers(-(10**12), 10**12),
             ),
@@ -112,10 +117,7 @@ class TestLoaderRoundTrip(CustomerDbCommon):
         )
     )
     def test_round_trip(self, rows):
-        given = [
-            (self.customer.id, when, f"r{n}", note, amount)
-            for n, (when, note, amount) in enumerate(rows)
-        ]
+        given = [(self.customer.id, when, f"r{n}", note, amount) for n, (when, note, amount) in enumerate(rows)]
         columns = ["partner_id", "date", "source_ref", "note", "amount"]
         result = self.Purchase._load_facts(given, "hyp", self.company_a, columns=columns)
         self.assertEqual(result[:4], (len(rows), 0, 0, 0), result.errors)

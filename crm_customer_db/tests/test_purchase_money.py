@@ -33,9 +33,7 @@ class TestPurchaseMoney(CustomerDbCommon):
         cls.Purchase = cls._as(cls, cls.user_manager, cls.env["crm.customer.purchase"])
 
     def _buy(self, **vals):
-        return self.Purchase.create(
-            {"partner_id": self.customer.id, "date": "2024-01-15 12:00:00", **vals}
-        )
+        return self.Purchase.create({"partner_id": self.customer.id, "date": "2024-01-15 12:00:00", **vals})
 
     def test_own_currency(self):
         """An amount without a currency is one of the company's."""
@@ -57,17 +55,13 @@ class TestPurchaseMoney(CustomerDbCommon):
 
     def test_rate_of_the_day_in_the_companys_zone(self):
         """Half past eleven in the evening in UTC is the next day in Madrid."""
-        purchase = self._buy(
-            currency_id=self.dollar.id, amount_currency=100, date="2024-02-09 23:30:00"
-        )
+        purchase = self._buy(currency_id=self.dollar.id, amount_currency=100, date="2024-02-09 23:30:00")
         self.assertEqual(purchase.amount, 100)
 
     def test_no_rate_yet(self):
         """Odoo would take the next later one; here it is a sentence."""
         with self.assertRaisesRegex(ValidationError, "no rate between USD and EUR.*2024-01-09"):
-            self._buy(
-                currency_id=self.dollar.id, amount_currency=100, date="2024-01-09 12:00:00"
-            )
+            self._buy(currency_id=self.dollar.id, amount_currency=100, date="2024-01-09 12:00:00")
 
     def test_no_rate_at_all(self):
         """Odoo would take 1."""
@@ -104,9 +98,7 @@ class TestPurchaseMoney(CustomerDbCommon):
         )
         self.assertEqual(self._buy(currency_id=self.dollar.id, amount_currency=100).amount, 40)
         with self.assertRaises(ValidationError):
-            self._buy(
-                currency_id=self.dollar.id, amount_currency=100, date="2024-01-11 12:00:00"
-            )
+            self._buy(currency_id=self.dollar.id, amount_currency=100, date="2024-01-11 12:00:00")
 
     def test_correction_is_converted_anew(self):
         """A new amount, currency or date moves the amount in the company's currency."""

@@ -100,9 +100,7 @@ class TestPurchaseReport(CustomerDbCommon):
         """Companies in euros and dollars: the client is told, and mixes nothing up."""
         as_user = self._as(self.user_manager, self.Purchase, self.company_a, self.company_c)
         [total] = as_user.formatted_read_group([], [], AMOUNT)
-        self.assertEqual(
-            set(total["company_currency_id:array_agg_distinct"]), {self.euro.id, self.dollar.id}
-        )
+        self.assertEqual(set(total["company_currency_id:array_agg_distinct"]), {self.euro.id, self.dollar.id})
 
     def test_no_query_for_currencies(self):
         """One currency: the statement does not ask each row for it."""
@@ -117,9 +115,7 @@ class TestPurchaseReport(CustomerDbCommon):
     def test_own_documents_in_the_pivot(self):
         """A salesperson's pivot leaves out what he may not read."""
         self.customer.user_id = self.user_sales_all
-        [total] = self._as(self.user_sales_own, self.Purchase).formatted_read_group(
-            [], [], ["amount:sum", "__count"]
-        )
+        [total] = self._as(self.user_sales_own, self.Purchase).formatted_read_group([], [], ["amount:sum", "__count"])
         self.assertEqual(total["__count"], 0)
         with self.assertRaises(AccessError):
             self._as(self.user_employee, self.Purchase).formatted_read_group([], [], ["amount:sum"])
@@ -155,9 +151,7 @@ class TestPurchaseReport(CustomerDbCommon):
 
     def _favourites(self, user):
         action = self.env.ref("crm_customer_db.crm_customer_purchase_action")
-        found = self._as(user, self.env["ir.filters"]).get_filters(
-            "crm.customer.purchase", action.id
-        )
+        found = self._as(user, self.env["ir.filters"]).get_filters("crm.customer.purchase", action.id)
         return {favourite["name"]: favourite for favourite in found}
 
     def test_favourites(self):
@@ -187,9 +181,7 @@ class TestPurchaseReport(CustomerDbCommon):
         """A shipped name is translated, a renamed one is left alone."""
         self.env["res.lang"]._activate_lang("es_ES")
         self.user_customer.lang = "es_ES"
-        spanish = {
-            "crm_customer_db.crm_customer_purchase_favourite_categ_month": "Pedido por tipo y mes"
-        }
+        spanish = {"crm_customer_db.crm_customer_purchase_favourite_categ_month": "Pedido por tipo y mes"}
         original = self.registry["ir.filters"]._customer_favourite_names
 
         def names(filters):
@@ -197,14 +189,11 @@ class TestPurchaseReport(CustomerDbCommon):
             return {**found, **spanish} if filters.env.lang == "es_ES" else found
 
         self.patch(self.registry["ir.filters"], "_customer_favourite_names", names)
-        self.env.ref(
-            "crm_customer_db.crm_customer_purchase_favourite_top_customers"
-        ).name = "Mis mejores"
-        as_user = self._as(
-            self.user_customer, self.env["ir.filters"].with_context(lang="es_ES")
-        )
+        self.env.ref("crm_customer_db.crm_customer_purchase_favourite_top_customers").name = "Mis mejores"
+        as_user = self._as(self.user_customer, self.env["ir.filters"].with_context(lang="es_ES"))
         found = {
-            favourite["name"] for favourite in as_user.get_filters(
+            favourite["name"]
+            for favourite in as_user.get_filters(
                 "crm.customer.purchase",
                 self.env.ref("crm_customer_db.crm_customer_purchase_action").id,
             )
@@ -214,9 +203,7 @@ class TestPurchaseReport(CustomerDbCommon):
     def test_views_for_every_reader(self):
         """All views load for those who may read, and search filters are valid domains."""
         as_user = self._as(self.user_customer, self.Purchase)
-        views = as_user.get_views(
-            [(False, kind) for kind in ("list", "form", "pivot", "graph", "search")]
-        )
+        views = as_user.get_views([(False, kind) for kind in ("list", "form", "pivot", "graph", "search")])
         self.assertEqual(len(views["views"]), 5)
         for name in ("this_year", "last_12_months", "returns", "with_promotion"):
             self.assertIn(f'name="{name}"', views["views"]["search"]["arch"])
@@ -225,9 +212,7 @@ class TestPurchaseReport(CustomerDbCommon):
 
     def test_form_of_a_document_row_is_closed(self):
         """What a document brought can't even be typed over."""
-        row = self.Purchase.search(
-            [("source_ref", "=", "old"), ("company_id", "=", self.company_a.id)]
-        )
+        row = self.Purchase.search([("source_ref", "=", "old"), ("company_id", "=", self.company_a.id)])
         form = Form(self._as(self.user_manager, row))
         for name, value in (
             ("partner_id", self.customer),
@@ -242,13 +227,9 @@ class TestPurchaseReport(CustomerDbCommon):
         """The list of one customer has his contacts' purchases and no others."""
         contact = self._person(name="C", parent_id=self.customer.id)
         self.Purchase.create({"partner_id": contact.id, "amount": 3})
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_customer_db.crm_customer_purchase_action_partner"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("crm_customer_db.crm_customer_purchase_action_partner")
         domain = action["domain"].replace("active_id", str(self.customer.id))
         found = self._as(self.user_customer, self.Purchase).search(ast.literal_eval(domain))
         self.assertIn(contact, found.partner_id)
         self.assertEqual(found.commercial_partner_id, self.customer)
-        self.assertEqual(
-            self._as(self.user_customer, self.customer).customer_purchase_ids, found
-        )
+        self.assertEqual(self._as(self.user_customer, self.customer).customer_purchase_ids, found)

@@ -87,9 +87,7 @@ class CompanyPlan:
         alias = SQL.identifier(f"r_{column.field}")
         record_id = SQL.identifier(query.table, "id")
         if not column.key:
-            self.joins.append(
-                SQL("LEFT JOIN (%s) %s ON %s.id = %s", query.select(record_id), alias, alias, cell)
-            )
+            self.joins.append(SQL("LEFT JOIN (%s) %s ON %s.id = %s", query.select(record_id), alias, alias, cell))
             bad = SQL("%s IS NOT NULL AND %s.id IS NULL", cell, alias)
             self._add(column, "unknown", cell, bad)
             return
@@ -166,15 +164,16 @@ class CompanyPlan:
 
     def _prepare_amounts(self, amount, foreign, currency, own):
         given, given_foreign = (
-            self.values[name] if name in self.loader.by_field else None
-            for name in (amount, foreign)
+            self.values[name] if name in self.loader.by_field else None for name in (amount, foreign)
         )
         if given_foreign is None:
             self.values[amount] = given
             self.values[foreign] = given
             spec = self.loader.by_field[amount].spec
             self._add(
-                spec, "currency_amount", currency,
+                spec,
+                "currency_amount",
+                currency,
                 SQL("%s IS NOT NULL AND %s <> %s", given, currency, own),
             )
             return
@@ -184,7 +183,9 @@ class CompanyPlan:
         if given is not None:
             needs_rate = SQL("%s AND %s IS NULL", needs_rate, given)
             self._add(
-                spec, "currency_amount", currency,
+                spec,
+                "currency_amount",
+                currency,
                 SQL("%s IS NULL AND %s IS NOT NULL AND NOT %s", given_foreign, given, is_own),
             )
         converted = SQL("CASE WHEN %s THEN %s END", is_own, given_foreign)
@@ -196,16 +197,13 @@ class CompanyPlan:
                 given_foreign,
                 self.model._fact_round_sql(SQL("%s * %s", given_foreign, factor), self.company),
             )
-            day = SQL("(SELECT name FROM res_currency WHERE id = %s) || ' ' || %s",
-                      currency, self.values["day"])
+            day = SQL("(SELECT name FROM res_currency WHERE id = %s) || ' ' || %s", currency, self.values["day"])
             self._add(spec, "rate", day, SQL("%s AND %s IS NULL", needs_rate, factor))
         if given is None:
             self.values[amount] = converted
             return
         self.values[amount] = SQL("COALESCE(%s, %s)", given, converted)
-        self.values[foreign] = SQL(
-            "COALESCE(%s, CASE WHEN %s THEN %s END)", given_foreign, is_own, given
-        )
+        self.values[foreign] = SQL("COALESCE(%s, CASE WHEN %s THEN %s END)", given_foreign, is_own, given)
 
     def _join_rates(self, currency, needs_rate):
         """Look up the rates of all currencies and days that need one.
@@ -224,9 +222,7 @@ class CompanyPlan:
                           FROM %(source)s WHERE %(needed)s) wanted
                 """,
                 table=table,
-                factor=self.model._fact_rate_sql(
-                    SQL("wanted.currency_id"), self.company, SQL("wanted.day")
-                ),
+                factor=self.model._fact_rate_sql(SQL("wanted.currency_id"), self.company, SQL("wanted.day")),
                 currency=currency,
                 day=self.values["day"],
                 source=self._source(),

@@ -42,6 +42,8 @@ _KINDS = {
     "date": "day",
     "boolean": "bool",
 }
+
+
 class FactLoader:
     """One load into one fact model; see ``crm.customer.fact._load_facts``."""
 
@@ -83,9 +85,7 @@ class FactLoader:
         if field.type != "many2one":
             raise ValueError(f"{spec!r}: {name} is no record")
         key_field = self.env[field.comodel_name]._fields.get(key)
-        if key_field is None or not key_field.store or key_field.type != "char" or (
-            key_field.translate
-        ):
+        if key_field is None or not key_field.store or key_field.type != "char" or (key_field.translate):
             raise ValueError(f"{spec!r}: {field.comodel_name} can't be found by {key!r}")
         return Column(spec, name, key, "text")
 
@@ -137,17 +137,12 @@ class FactLoader:
         for column in self.columns:
             parts += [
                 SQL("%s %s", name, type_)
-                for name, type_ in zip(
-                    self._stage_names(column), self._stage_types(column), strict=True
-                )
+                for name, type_ in zip(self._stage_names(column), self._stage_types(column), strict=True)
             ]
-        self.cr.execute(
-            SQL("CREATE TEMPORARY TABLE %s (%s) ON COMMIT DROP", self.stage, SQL(", ").join(parts))
-        )
+        self.cr.execute(SQL("CREATE TEMPORARY TABLE %s (%s) ON COMMIT DROP", self.stage, SQL(", ").join(parts)))
         self.cr.execute(
             SQL(
-                "CREATE TEMPORARY TABLE %s (row_no int8, spec text, code text, value text)"
-                " ON COMMIT DROP",
+                "CREATE TEMPORARY TABLE %s (row_no int8, spec text, code text, value text) ON COMMIT DROP",
                 self.errors,
             )
         )
@@ -172,9 +167,7 @@ class FactLoader:
             if not self._copy_slice(part):
                 part = load_rows.encode_carefully(self.columns, batch, self.last + 1)
                 if not self._copy_slice(part):
-                    raise ValueError(
-                        f"rows {self.last + 1} to {self.last + len(batch)} can't be stored"
-                    )
+                    raise ValueError(f"rows {self.last + 1} to {self.last + len(batch)} can't be stored")
             self._copy(self.errors, load_rows.error_text(part.errors))
             self.last += len(batch)
             self.staged += len(part.numbers)
@@ -197,9 +190,7 @@ class FactLoader:
     def _copy(self, table, data):
         """COPY rows that are encoded already."""
         if data:
-            self.cr.copy_expert(
-                SQL("COPY %s FROM STDIN (FORMAT csv)", table).code, io.BytesIO(data)
-            )
+            self.cr.copy_expert(SQL("COPY %s FROM STDIN (FORMAT csv)", table).code, io.BytesIO(data))
 
     # --------------------------------------------------------------------- check
 
@@ -237,9 +228,7 @@ class FactLoader:
         return self.companies.browse(sorted(company for (company,) in found))
 
     def count_rejected(self):
-        [(rejected,)] = self.env.execute_query(
-            SQL("SELECT count(DISTINCT row_no) FROM %s", self.errors)
-        )
+        [(rejected,)] = self.env.execute_query(SQL("SELECT count(DISTINCT row_no) FROM %s", self.errors))
         return rejected
 
     def read_errors(self, limit):
@@ -250,8 +239,7 @@ class FactLoader:
         """
         return self.env.execute_query(
             SQL(
-                "SELECT DISTINCT row_no, spec, code, value FROM %s"
-                " ORDER BY row_no, spec, code LIMIT %s",
+                "SELECT DISTINCT row_no, spec, code, value FROM %s ORDER BY row_no, spec, code LIMIT %s",
                 self.errors,
                 limit,
             )

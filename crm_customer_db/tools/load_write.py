@@ -22,8 +22,7 @@ class CompanyLoad(CompanyPlan):
         missing.
         """
         faults = SQL(", ").join(
-            SQL("(%s, %s, %s, %s)", check.spec, check.code, check.value, check.bad)
-            for check in self.checks
+            SQL("(%s, %s, %s, %s)", check.spec, check.code, check.value, check.bad) for check in self.checks
         )
         self.cr.execute(
             SQL(
@@ -69,9 +68,7 @@ class CompanyLoad(CompanyPlan):
 
     def _good(self):
         """Condition on rows ``s`` that have no fault."""
-        return SQL(
-            "NOT EXISTS (SELECT FROM %s e WHERE e.row_no = s.row_no)", self.loader.errors
-        )
+        return SQL("NOT EXISTS (SELECT FROM %s e WHERE e.row_no = s.row_no)", self.loader.errors)
 
     # -------------------------------------------------------------------- upsert
 
@@ -114,8 +111,7 @@ class CompanyLoad(CompanyPlan):
         """How many good rows are facts already."""
         [(any_before,)] = self.env.execute_query(
             SQL(
-                "SELECT EXISTS (SELECT FROM %s f WHERE f.feed = %s AND f.company_id = %s"
-                " AND f.source_ref IS NOT NULL)",
+                "SELECT EXISTS (SELECT FROM %s f WHERE f.feed = %s AND f.company_id = %s AND f.source_ref IS NOT NULL)",
                 self._table(),
                 self.loader.feed,
                 self.company.id,
@@ -192,14 +188,11 @@ class CompanyLoad(CompanyPlan):
                 """,
                 table=self._table(),
                 set=SQL(", ").join(
-                    SQL("%s = %s", SQL.identifier(name), value)
-                    for name, value in zip(columns, new, strict=True)
+                    SQL("%s = %s", SQL.identifier(name), value) for name, value in zip(columns, new, strict=True)
                 ),
                 uid=self.env.uid,
                 now=self.cr.now(),
-                values=SQL(", ").join(
-                    SQL("%s AS %s", self.values[name], SQL.identifier(name)) for name in columns
-                ),
+                values=SQL(", ").join(SQL("%s AS %s", self.values[name], SQL.identifier(name)) for name in columns),
                 source=self._source(),
                 slice=self._slice(first),
                 same=self._same(SQL("x.load_ref")),

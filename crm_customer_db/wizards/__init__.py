@@ -1,2 +1,1 @@
-from . import base_partner_merge
-from . import privacy_lookup_wizard
+from . import base_partner_merge, privacy_lookup_wizard
