@@ -8,7 +8,6 @@ import sys
 from . import paths, screenshot
 from .errors import DevError
 
-
 ENVIRONMENT = """\
 environment:
   ODOO_HOME               an Odoo 19 that is already there, instead of Debian's
@@ -48,6 +47,10 @@ def _parser():
     command.add_argument("--demo", action="store_true", help="with Odoo's demo data and the *_demo addons")
     command.add_argument("--strict", action="store_true", help="exit 1 when the installation logged a warning")
     command.set_defaults(call=_db)
+
+    command = commands.add_parser("update", help="bring a database up to the code of the addons, keeping its data")
+    command.add_argument("name")
+    command.set_defaults(call=_update)
 
     command = commands.add_parser("drop", help="delete databases with their files")
     command.add_argument("names", nargs="+", metavar="NAME")
@@ -130,6 +133,16 @@ def _db(options, rest):
         raise DevError(
             f"the installation of the addons logged {len(found)} warnings or errors:\n{logcheck.show(found)}"
         )
+
+
+def _update(options, rest):
+    from . import database, postgres, run
+    from .odoo import Odoo
+    from .template import Template
+
+    with postgres.use() as server:
+        database.need(server, options.name)
+        run.update(Template(Odoo(server), demo=True), options.name)
 
 
 def _drop(options, rest):

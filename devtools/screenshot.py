@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from . import database, paths, postgres, python_env, server
 from .errors import DevError
 from .odoo import Odoo
+from .run import update
+from .template import Template
 from .testing import BROWSERS, free_port
 
 
@@ -60,7 +62,9 @@ def screenshot(options):
     with postgres.use() as running:
         name = options.name or "customers"
         database.need(running, name)
-        web = server.OdooServer(Odoo(running), name, free_port())
+        odoo = Odoo(running)
+        update(Template(odoo, demo=True), name)
+        web = server.OdooServer(odoo, name, free_port())
         try:
             web.start()
             return _take(job, web.url, web.url + path)
