@@ -60,7 +60,7 @@ def merge(template, path, language):
 def check(addon, template, folder):
     """What is missing, as sentences."""
     pot = folder / f"{addon}.pot"
-    if not pot.is_file() or pot.read_text(encoding="utf-8") != f"{template}\n":
+    if not pot.is_file() or pot.read_text(encoding="utf-8").rstrip() != str(template).rstrip():
         yield f"{addon}/i18n/{pot.name} is not what Odoo exports now: run ./dev i18n and translate what is new"
     for language in COMPLETE:
         for entry in merge(template, folder / f"{language}.po", language):
@@ -73,10 +73,10 @@ def check(addon, template, folder):
 def write(addon, template, folder):
     """Write the template and every translation file that there is, or must be."""
     folder.mkdir(exist_ok=True)
-    (folder / f"{addon}.pot").write_text(f"{template}\n", encoding="utf-8")
+    (folder / f"{addon}.pot").write_text(str(template), encoding="utf-8")
     for language in sorted({*COMPLETE, *(path.stem for path in folder.glob("*.po"))}):
         merged = merge(template, folder / f"{language}.po", language)
-        (folder / f"{language}.po").write_text(f"{merged}\n", encoding="utf-8")
+        (folder / f"{language}.po").write_text(str(merged), encoding="utf-8")
         missing = sum(1 for entry in merged if not entry.msgstr or entry.fuzzy)
         print(f"{addon}/i18n/{language}.po: {len(merged)} strings, {missing} to translate")
 
