@@ -7,6 +7,7 @@ from . import test_catalogues
 from . import test_companies
 from . import test_company_fields
 from . import test_customer_file
+from . import test_customer_page_tour
 from . import test_fact_customer
 from . import test_loader
 from . import test_loader_rows
