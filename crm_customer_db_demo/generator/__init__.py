@@ -1,0 +1,126 @@
+"""Suministros Ebro: who it is, what it sells, and what happened in two years.
+
+``generate`` makes the whole firm. First everything is planned in plain Python from one
+seed, then each concern writes its part with Odoo's own methods, in the order in which
+things happen in a firm. A further app (opportunities, mailings, surveys, a till) is one
+more module that plans nothing but reads ``Ebro``.
+"""
+
+import gc
+import logging
+import random
+import time
+from datetime import timedelta
+
+import pytz
+
+from odoo import fields
+
+from .clock import MADRID, utc
+from .customers import People
+from .deliveries import Deliveries
+from .firm import Firm
+from .invoices import Invoices
+from .payments import Payments
+from .people import Writer
+from .plan import Plan
+from .products import Shelves
+from .sales import Sales
+from .showcase import customers as showcase_customers
+
+_logger = logging.getLogger(__name__)
+
+SEED = 19
+# Nobody is told about what happened long ago: no mail, no followers, no log of each value.
+CONTEXT = {
+    "lang": "es_ES",
+    "tz": "Europe/Madrid",
+    "tracking_disable": True,
+    "mail_notrack": True,
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_auto_subscribe_no_notify": True,
+    "mail_activity_automation_skip": True,
+    "no_reset_password": True,
+}
+
+
+class Ebro:
+    """What there is while the firm is made: handed from one step to the next."""
+
+    def __init__(self, env, now=None):
+        self.env = env(context=dict(env.context, **CONTEXT))
+        self.now = now or fields.Datetime.now()
+        self.today = utc_day(self.now)
+        self.rng = random.Random(SEED)
+        self.steps = []
+
+    def step(self, name, work, *arguments):
+        start = time.process_time()
+        work(*arguments)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.steps.append((name, time.process_time() - start))
+        _logger.info("Suministros Ebro: %s (%.1f s)", name, self.steps[-1][1])
+
+    def generate(self):
+        people = People(self.rng, self.today.year)
+        self.customers = [
+            *showcase_customers(people),
+            *people.companies(),
+            *people.self_employed(),
+            *people.consumers(),
+        ]
+        plan = Plan(self.rng, self.today)
+        self.orders = orders = plan.orders(self.customers)
+
+        self.firm = Firm(self.env)
+        self.step("the firm", self.firm.build)
+        self.people = Writer(self.firm, self.today)
+        self.step("customers", self.people.write, self.customers)
+        self.shelves = Shelves(self.firm)
+        self.step("articles", self.shelves.write)
+        self.step("stock", self.shelves.stock, orders, utc(plan.start - timedelta(days=3), 8 * 60))
+
+        deliveries = Deliveries(self.firm, self.rng, self.now)
+        deliveries.reserve_later(True)
+        self.step("orders", Sales(self.firm, self.people, self.shelves, self.rng, self.now).write, orders)
+        self.step("deliveries", deliveries.write, orders)
+        self.step("reservations", deliveries.reserve_later, False)
+
+        invoices = Invoices(self.firm, self.shelves, self.today)
+        returned = [order for order in orders if order.fate == "sale" and order.returned]
+        # What comes back before the invoice is not invoiced; what comes back later is credited.
+        later = [order for order in returned if order.invoiced and order.returned >= order.invoiced]
+        self.step("early returns", deliveries.take_back, [order for order in returned if order not in later])
+        self.step("invoices", invoices.write, orders)
+        self.step("late returns", deliveries.take_back, later)
+        self.step("credit notes", invoices.credit, later)
+        self.step("rebates", invoices.rebates, self.customers, self.people)
+
+        payments = Payments(self.firm)
+        self.step("payments", payments.write, invoices.payments)
+        consumers = [self.people.records[c.number].id for c in self.customers if c.kind == "consumer"]
+        self.step("refunds", payments.refund, self.env["res.partner"].browse(consumers))
+
+
+def utc_day(now):
+    """The day it is in Zaragoza."""
+    return pytz.utc.localize(now).astimezone(MADRID).date()
+
+
+def generate(env):
+    """Make Suministros Ebro in this database.
+
+    :param env: of the superuser
+    :return: the ``Ebro`` with everything that was made
+    """
+    ebro = Ebro(env)
+    # What is loaded already need not be looked at each time memory is collected.
+    gc.collect()
+    gc.freeze()
+    try:
+        ebro.generate()
+    finally:
+        gc.unfreeze()
+    return ebro

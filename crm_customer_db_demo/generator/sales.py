@@ -1,0 +1,82 @@
+"""Makes the planned orders and quotations, and confirms or loses them."""
+
+from odoo import Command
+
+from .clock import chunks, utc
+
+BATCH = 60
+
+
+class Sales:
+    """Orders of both companies, in the order of their days."""
+
+    def __init__(self, firm, people, shelves, rng, now):
+        self.firm = firm
+        self.people = people
+        self.products = shelves.products
+        self.rng = rng
+        self.now = now
+
+    def write(self, orders):
+        for batch in chunks(orders, BATCH):
+            for key, company in (("main", self.firm.main), ("service", self.firm.service)):
+                mine = [order for order in batch if order.firm == key]
+                if mine:
+                    self._write(self.firm.in_company(company), mine)
+            self.firm.forget()
+
+    def _write(self, env, orders):
+        records = env["sale.order"].create([self._values(order) for order in orders])
+        for order, record in zip(orders, records, strict=True):
+            order.record = record
+        self._of(env, orders, lambda order: order.ordered).action_confirm()
+        # Confirming dates an order to this moment, like somebody who clicks the button.
+        for order in orders:
+            if order.ordered:
+                order.record.date_order = self._moment(order)
+        self._of(env, orders, lambda order: order.fate in ("sent", "expired")).action_quotation_sent()
+        self._of(env, orders, lambda order: order.fate in ("lost", "cancelled"))._action_cancel()
+
+    def _of(self, env, orders, wanted):
+        return env["sale.order"].browse([order.record.id for order in orders if wanted(order)])
+
+    def _moment(self, order):
+        return min(utc(order.day, order.minute), self.now)
+
+    def _values(self, order):
+        customer = order.customer
+        partner = self.people.records[customer.number]
+        site = self.people.sites[customer.number][order.site] if order.site is not None else partner
+        values = {
+            "partner_id": partner.id,
+            "partner_shipping_id": site.id,
+            "partner_invoice_id": partner.id,
+            "date_order": self._moment(order),
+            "user_id": self._salesperson(order, partner).id,
+            "team_id": self.firm.team.id,
+            "payment_term_id": self.firm.terms[customer.term].id,
+            "order_line": [
+                Command.create(
+                    {
+                        "product_id": self.products[line.code].id,
+                        "product_uom_qty": line.quantity,
+                        "discount": line.discount,
+                    }
+                )
+                for line in order.lines
+            ],
+        }
+        if order.promised:
+            values["commitment_date"] = utc(order.promised, 14 * 60)
+        if customer.kind == "company" and self.rng.random() < 0.4:
+            values["client_order_ref"] = f"PC-{order.day:%y}{self.rng.randint(100, 9999):04d}"
+        if customer.values.get("customer_origin_id") == "WEB" and self.rng.random() < 0.5:
+            values["medium_id"] = self.firm.env.ref("utm.utm_medium_website").id
+        return values
+
+    def _salesperson(self, order, partner):
+        """Marta works for the main company only; who belongs to nobody is served by Jorge."""
+        users = self.firm.users
+        if not partner.user_id or (order.firm == "service" and partner.user_id == users["marta"]):
+            return users["jorge"]
+        return partner.user_id
