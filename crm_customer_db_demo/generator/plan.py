@@ -154,9 +154,10 @@ class Plan:
             category = rng.choices(list(buys), list(buys.values()))[0]
         rows = self.articles[category]
         code, _name, price, _weight, (low, high) = rng.choices(rows, [row[3] for row in rows])[0]
-        quantity = low + round((high - low) * rng.random() ** 2 * min(1.0, customer.size))
-        if customer.size > 1.5 and price < 60:
-            quantity = round(quantity * customer.size / 1.2)
+        quantity = low + (high - low) * rng.random() ** 2 * min(1.0, customer.size)
+        if customer.kind == "company" and price < 100:
+            quantity *= 0.8 + customer.size
+        quantity = round(quantity)
         return Line(code, max(1, quantity), customer.discount if category != "SER" else 0.0)
 
     def quotes(self, customer, firm):
