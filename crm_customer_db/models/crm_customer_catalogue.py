@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # A code is unique within these, for the catalogues that have them.
 CODE_SCOPE = ("company_id", "version")
@@ -116,6 +117,33 @@ class CrmCustomerCatalogue(models.AbstractModel):
             for value in (one.get("company_id"), other.get("company_id"))
         ]
         return not all(companies) or companies[0] == companies[1]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_use(self):
+        """Say in words what keeps an entry, before the database says it in SQL."""
+        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
+        for name, field in Partner._fields.items():
+            if field.type != "many2one" or not field.store or field.comodel_name != self._name:
+                continue
+            for entry in self:
+                if field.company_dependent:
+                    self.env.flush_all()
+                    used = SQL(
+                        "SELECT id FROM res_partner WHERE %s @? %s",
+                        SQL.identifier(name),
+                        f"$.* ? (@ == {int(entry.id)})",
+                    )
+                    partner = Partner.search([("id", "in", used)], limit=1)
+                else:
+                    partner = Partner.search([(name, "=", entry.id)], limit=1)
+                if partner:
+                    raise UserError(
+                        self.env._(
+                            "“%(entry)s” stands on %(customer)s: archive it instead of deleting it.",
+                            entry=entry.display_name,
+                            customer=partner.display_name,
+                        )
+                    )
 
     def _refuse_own_ancestor(self, parent_id):
         """Say in words that an entry can't be a part of itself or of its own parts."""
