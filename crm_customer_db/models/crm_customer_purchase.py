@@ -70,7 +70,7 @@ class CrmCustomerPurchase(models.Model):
         help="The quotation template, price list or campaign offer this was bought from, "
         "where a quotation was sent before.",
     )
-    quotation_date = fields.Date(help="When the offer was made.")
+    quotation_date = fields.Date(string="Offer made on", help="When the quotation was sent.")
     place_id = fields.Many2one(
         "crm.customer.place",
         ondelete="restrict",

@@ -214,11 +214,10 @@ def _load_categories(env, source):
     :return: dict of (department, category) and id
     """
     Category = env["product.category"]
-    root = _category(Category, "Complete Journey", Category)
     departments, found = {}, {}
     for department, category in source.categories():
         if department not in departments:
-            departments[department] = _category(Category, department.capitalize(), root)
+            departments[department] = _category(Category, department.capitalize(), Category)
         record = departments[department]
         if category:
             record = _category(Category, category.capitalize(), record)
