@@ -22,6 +22,7 @@ from . import test_purchase_report
 from . import test_purchase_rights
 from . import test_rights
 from . import test_salutation
+from . import test_spanish
 from . import test_territory
 from . import test_tools_address
 from . import test_tools_profile

@@ -5,6 +5,7 @@ The files are the same on every machine and every day: no dates, no names, the e
 
 import io
 import pathlib
+import re
 import sys
 
 import polib
@@ -14,6 +15,8 @@ from odoo.tools.translate import trans_export
 # Every package comes in these languages, complete.
 COMPLETE = ("es",)
 PLURALS = {"es": "nplurals=2; plural=(n != 1);"}
+# Odoo drops a translation whose placeholders differ, and the user reads English.
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sdf]")
 
 
 def export(addon):
@@ -68,6 +71,8 @@ def check(addon, template, folder):
                 state = "fuzzy" if entry.fuzzy else "untranslated"
                 where = entry.occurrences[0][0] if entry.occurrences else ""
                 yield f"{addon}/i18n/{language}.po: {state}: {entry.msgid!r} ({where})"
+            elif sorted(PLACEHOLDER.findall(entry.msgid)) != sorted(PLACEHOLDER.findall(entry.msgstr)):
+                yield f"{addon}/i18n/{language}.po: other placeholders than in: {entry.msgid!r}"
 
 
 def write(addon, template, folder):
