@@ -74,9 +74,9 @@ class TestSpanish(CustomerDbCommon):
 
     def test_credit_situation(self):
         for index, lang in enumerate(("en_US", "es_ES")):
-            field = self._reading("crm.customer.purchase", lang).fields_get(
-                ["credit_status"], ["selection"]
-            )["credit_status"]
+            field = self._reading("crm.customer.purchase", lang).fields_get(["credit_status"], ["selection"])[
+                "credit_status"
+            ]
             self.assertEqual(
                 dict(field["selection"]),
                 {key: words[index] for key, words in CREDIT_STATUS.items()},
@@ -90,9 +90,7 @@ class TestSpanish(CustomerDbCommon):
         self.assertRegex(arch, r'<page [^>]*string="Ficha de cliente"')
 
     def test_every_menu_has_a_spanish_name(self):
-        menus = self.env["ir.ui.menu"].search(
-            [("id", "child_of", self.env.ref(f"{MODULE}.menu_root").id)]
-        )
+        menus = self.env["ir.ui.menu"].search([("id", "child_of", self.env.ref(f"{MODULE}.menu_root").id)])
         for menu in menus:
             names = [menu.with_context(lang=lang).name for lang in ("en_US", "es_ES")]
             # The same word in both languages
@@ -103,20 +101,14 @@ class TestSpanish(CustomerDbCommon):
         """Names of shipped records are in the CSV files, not among the terms."""
         for model in ("crm.customer.channel", "crm.customer.contact.role", "crm.customer.asset"):
             entries = self.env[model].search([])
-            shipped = entries.filtered(
-                lambda entry: entry.get_external_id()[entry.id].startswith(f"{MODULE}.")
-            )
+            shipped = entries.filtered(lambda entry: entry.get_external_id()[entry.id].startswith(f"{MODULE}."))
             self.assertTrue(shipped)
-            names = [
-                set(shipped.with_context(lang=lang).mapped("name")) for lang in ("en_US", "es_ES")
-            ]
+            names = [set(shipped.with_context(lang=lang).mapped("name")) for lang in ("en_US", "es_ES")]
             self.assertGreater(len(names[1] - names[0]), len(names[1]) / 2, model)
 
     def test_sentence(self):
         partner = self._partner(name="Hierros Ruiz").with_context(lang="es_ES")
-        with self.assertRaisesRegex(
-            ValidationError, "Los efectivos de Hierros Ruiz no pueden ser negativos"
-        ):
+        with self.assertRaisesRegex(ValidationError, "Los efectivos de Hierros Ruiz no pueden ser negativos"):
             partner.customer_headcount = -1
 
     def test_page_titles(self):
