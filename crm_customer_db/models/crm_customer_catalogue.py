@@ -24,8 +24,7 @@ class CrmCustomerCatalogue(models.AbstractModel):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(
         default=True,
-        help="Archived entries stay on the customers that have them "
-        "but can no longer be chosen.",
+        help="Archived entries stay on the customers that have them but can no longer be chosen.",
     )
 
     @api.depends("code", "name")
@@ -48,9 +47,7 @@ class CrmCustomerCatalogue(models.AbstractModel):
         """Extended: “CODE Name”, as a field shows an entry and an export writes it."""
         domain = super()._search_display_name(operator, value)
         texts = [value] if isinstance(value, str) else value
-        if operator not in ("=", "ilike", "=ilike", "in") or self._display_name_of(
-            "code", "name"
-        ) != "code name":
+        if operator not in ("=", "ilike", "=ilike", "in") or self._display_name_of("code", "name") != "code name":
             return domain
         for text in texts:
             code, _space, name = (text or "").strip().partition(" ")
@@ -65,9 +62,7 @@ class CrmCustomerCatalogue(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if any(vals.get("code") for vals in vals_list):
-            self._refuse_taken_codes(
-                [(self, self._add_missing_default_values(vals)) for vals in vals_list]
-            )
+            self._refuse_taken_codes([(self, self._add_missing_default_values(vals)) for vals in vals_list])
         return super().create(vals_list)
 
     def write(self, vals):
@@ -84,9 +79,7 @@ class CrmCustomerCatalogue(models.AbstractModel):
         :raise ValidationError: naming the code and who has it
         """
         names = [name for name in ("code", "name", *CODE_SCOPE) if name in self._fields]
-        coming = [
-            {name: vals.get(name, entry[name]) for name in names} for entry, vals in entries
-        ]
+        coming = [{name: vals.get(name, entry[name]) for name in names} for entry, vals in entries]
         codes = {values["code"] for values in coming if values["code"]}
         others = self.sudo().with_context(active_test=False)
         others = others.search([("code", "in", list(codes))]) - self
@@ -98,8 +91,7 @@ class CrmCustomerCatalogue(models.AbstractModel):
                 if self._codes_clash(values, other):
                     raise ValidationError(
                         self.env._(
-                            "The code %(code)s is already that of “%(name)s”. "
-                            "Choose another code for “%(entry)s”.",
+                            "The code %(code)s is already that of “%(name)s”. Choose another code for “%(entry)s”.",
                             code=values["code"],
                             name=other["name"],
                             entry=values["name"],

@@ -27,9 +27,7 @@ class CrmCustomerNace(models.Model):
         default="NACE Rev. 2.1",
         help="The classification and its edition: codes are unique within it.",
     )
-    parent_id = fields.Many2one(
-        "crm.customer.nace", string="Part of", index=True, ondelete="restrict"
-    )
+    parent_id = fields.Many2one("crm.customer.nace", string="Part of", index=True, ondelete="restrict")
     parent_path = fields.Char(index=True)
     child_ids = fields.One2many("crm.customer.nace", "parent_id", string="Parts")
     successor_ids = fields.Many2many(
@@ -47,9 +45,7 @@ class CrmCustomerNace(models.Model):
         string="In the older edition",
     )
 
-    _code_version_uniq = models.UniqueIndex(
-        "(version, code)", "An activity code can stand only once in an edition."
-    )
+    _code_version_uniq = models.UniqueIndex("(version, code)", "An activity code can stand only once in an edition.")
 
     def _display_name_of(self, code, name):
         return f"{code} {name}" if code else name or ""

@@ -42,12 +42,8 @@ class CrmCustomerTerritory(models.Model):
         domain="[('share', '=', False)]",
         check_company=True,
     )
-    rule_ids = fields.One2many(
-        "crm.customer.territory.rule", "territory_id", string="Rules", copy=False
-    )
-    customer_count = fields.Integer(
-        string="Customers", compute="_compute_customer_count"
-    )
+    rule_ids = fields.One2many("crm.customer.territory.rule", "territory_id", string="Rules", copy=False)
+    customer_count = fields.Integer(string="Customers", compute="_compute_customer_count")
 
     _code_company_uniq = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))",
@@ -63,18 +59,14 @@ class CrmCustomerTerritory(models.Model):
     @api.depends_context("company")
     def _compute_customer_count(self):
         counts = dict(
-            self.env["res.partner"]._read_group(
-                self._customer_domain(), ["customer_territory_id"], ["__count"]
-            )
+            self.env["res.partner"]._read_group(self._customer_domain(), ["customer_territory_id"], ["__count"])
         )
         for territory in self:
             territory.customer_count = counts.get(territory, 0)
 
     def _customer_domain(self):
         """The customers counted on a territory, and opened by the count."""
-        return Domain("customer_territory_id", "in", self.ids) & Domain(
-            "customer_in_file", "=", True
-        )
+        return Domain("customer_territory_id", "in", self.ids) & Domain("customer_in_file", "=", True)
 
     @api.constrains("company_id", "active")
     def _check_rules_in_company(self):
@@ -82,21 +74,15 @@ class CrmCustomerTerritory(models.Model):
 
     def action_open_customers(self):
         self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "crm_customer_db.res_partner_action_customers"
-        )
+        action = self.env["ir.actions.actions"]._for_xml_id("crm_customer_db.res_partner_action_customers")
         return dict(action, domain=list(self._customer_domain()), context={})
 
     def action_assign_salesperson(self):
         """Give the territory's customers without a salesperson to the territory's."""
         self.ensure_one()
         if not self.user_id:
-            raise UserError(
-                self.env._("Choose the salesperson of %s first.", self.display_name)
-            )
-        customers = self.env["res.partner"].search(
-            self._customer_domain() & Domain("user_id", "=", False)
-        )
+            raise UserError(self.env._("Choose the salesperson of %s first.", self.display_name))
+        customers = self.env["res.partner"].search(self._customer_domain() & Domain("user_id", "=", False))
         customers.write({"user_id": self.user_id.id})
         return self._notify(
             self.env._(
@@ -109,13 +95,9 @@ class CrmCustomerTerritory(models.Model):
     def action_apply_rules(self):
         """Assign every contact without a manual territory anew, by the present rules."""
         if not self.env.user.has_group("crm_customer_db.group_customer_manager"):
-            raise UserError(
-                self.env._("Only a customer manager can assign the territories anew.")
-            )
+            raise UserError(self.env._("Only a customer manager can assign the territories anew."))
         changed = self.sudo()._assign()
-        return self._notify(
-            self.env._("%s contacts changed territory.", changed)
-        )
+        return self._notify(self.env._("%s contacts changed territory.", changed))
 
     def _notify(self, message):
         return {
@@ -142,9 +124,9 @@ class CrmCustomerTerritory(models.Model):
         Partner = self.env["res.partner"]
         if partner_ids is not None and not partner_ids:
             return 0
-        if not self.env["crm.customer.territory.rule"].sudo().search_count([], limit=1):
-            if partner_ids is not None:
-                return 0
+        rules = self.env["crm.customer.territory.rule"].sudo()
+        if partner_ids is not None and not rules.search_count([], limit=1):
+            return 0
         Partner.flush_model()
         self.flush_model()
         self.env["crm.customer.territory.rule"].flush_model()
@@ -225,7 +207,5 @@ class CrmCustomerTerritory(models.Model):
                AND COALESCE(partner.customer_territory_id, '{}') <> wanted.territories
          RETURNING partner.id
             """,
-            who=SQL("TRUE")
-            if partner_ids is None
-            else SQL("partner.id = ANY(%s)", list(partner_ids)),
+            who=SQL("TRUE") if partner_ids is None else SQL("partner.id = ANY(%s)", list(partner_ids)),
         )

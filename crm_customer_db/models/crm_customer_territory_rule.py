@@ -10,9 +10,7 @@ class CrmCustomerTerritoryRule(models.Model):
     _order = "territory_id, country_id, state_id, zip_prefix, id"
     _rec_name = "zip_prefix"
 
-    territory_id = fields.Many2one(
-        "crm.customer.territory", required=True, index=True, ondelete="cascade"
-    )
+    territory_id = fields.Many2one("crm.customer.territory", required=True, index=True, ondelete="cascade")
     country_id = fields.Many2one(
         "res.country",
         required=True,

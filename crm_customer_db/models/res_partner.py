@@ -233,7 +233,11 @@ class ResPartner(models.Model):
     def write(self, vals):
         moves = not {"parent_id", "is_company"}.isdisjoint(vals)
         vals = self._customer_note_manual_territory(vals)
-        result = self._customer_write_keeping_origin(vals)
+        kept = self._customer_keeping_origin(vals)
+        result = super(ResPartner, self - kept).write(dict(vals))
+        if kept:
+            rest = {name: value for name, value in vals.items() if name != "customer_origin_id"}
+            result = super(ResPartner, kept).write(rest)
         if moves:
             self.env["crm.customer.fact"].sudo()._resync_commercial_partner(self.ids)
         if not vals.get("customer_territory_manual", True):
@@ -249,24 +253,17 @@ class ResPartner(models.Model):
             return dict(vals, customer_territory_manual=bool(vals["customer_territory_id"]))
         return vals
 
-    def _customer_write_keeping_origin(self, vals):
-        """Write, but leave the origin of those that have one: the first is kept for good.
+    def _customer_keeping_origin(self, vals):
+        """The contacts of ``self`` whose origin a write of ``vals`` must leave: the first is kept for good.
 
         Mass edits and imports so fill the origin where it is missing, and an empty
         column empties nothing.
         """
-        kept = self.browse()
-        if "customer_origin_id" in vals and not self._customer_may_correct_origin():
-            kept = self.filtered(
-                lambda partner: (
-                    partner.customer_origin_id and partner.customer_origin_id.id != vals["customer_origin_id"]
-                )
-            )
-        if not kept:
-            return super().write(vals)
-        rest = {name: value for name, value in vals.items() if name != "customer_origin_id"}
-        super(ResPartner, self - kept).write(dict(vals))
-        return super(ResPartner, kept).write(rest)
+        if "customer_origin_id" not in vals or self._customer_may_correct_origin():
+            return self.browse()
+        return self.filtered(
+            lambda partner: partner.customer_origin_id and partner.customer_origin_id.id != vals["customer_origin_id"]
+        )
 
     def _customer_may_correct_origin(self):
         # Whoever calls from outside can put anything into the context.
@@ -295,20 +292,21 @@ class ResPartner(models.Model):
     @api.onchange("customer_origin_id")
     def _onchange_customer_origin_id(self):
         first = self._origin.customer_origin_id
-        if first and self.customer_origin_id != first:
-            self.customer_origin_id = first
-            return {
-                "warning": {
-                    "title": self.env._("The first origin is kept"),
-                    "message": self.env._(
-                        "%(customer)s came by “%(origin)s”, and that is kept for good. "
-                        "A customer manager can correct a wrong entry with "
-                        "“Correct the origin”.",
-                        customer=self.name,
-                        origin=first.display_name,
-                    ),
-                }
+        if not first or self.customer_origin_id == first:
+            return None
+        self.customer_origin_id = first
+        return {
+            "warning": {
+                "title": self.env._("The first origin is kept"),
+                "message": self.env._(
+                    "%(customer)s came by “%(origin)s”, and that is kept for good. "
+                    "A customer manager can correct a wrong entry with "
+                    "“Correct the origin”.",
+                    customer=self.name,
+                    origin=first.display_name,
+                ),
             }
+        }
 
     def action_customer_clear_origin(self):
         """Take a wrongly typed origin out, so that the right one can be entered."""
@@ -347,17 +345,18 @@ class ResPartner(models.Model):
     @api.onchange("ref")
     def _onchange_ref_duplicate(self):
         twin = self._customer_same_ref()
-        if twin:
-            return {
-                "warning": {
-                    "title": self.env._("Customer number in use"),
-                    "message": self.env._(
-                        "%(number)s is also the number of %(customer)s.",
-                        number=self.ref,
-                        customer=twin.display_name,
-                    ),
-                }
+        if not twin:
+            return None
+        return {
+            "warning": {
+                "title": self.env._("Customer number in use"),
+                "message": self.env._(
+                    "%(number)s is also the number of %(customer)s.",
+                    number=self.ref,
+                    customer=twin.display_name,
+                ),
             }
+        }
 
     def _customer_same_ref(self):
         """Another commercial entity with the same customer number, if any."""

@@ -81,9 +81,7 @@ class ResPartner(models.Model):
     @api.depends("street", "street2", "country_id.code")
     def _compute_customer_street_parts(self):
         for partner in self:
-            parsed = address.parse(
-                partner.street, partner.street2, partner.country_id.code
-            )
+            parsed = address.parse(partner.street, partner.street2, partner.country_id.code)
             for field_name, part in PART_FIELDS.items():
                 partner[field_name] = getattr(parsed, part) or False
 
@@ -103,16 +101,10 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         parsed = address.parse(self.street, self.street2, self.country_id.code)
-        changed = {
-            part: text
-            for part, text in parts.items()
-            if (text or "") != (getattr(parsed, part) or "")
-        }
+        changed = {part: text for part, text in parts.items() if (text or "") != (getattr(parsed, part) or "")}
         if not changed:
             return
-        street, street2 = address.replace(
-            self.street, self.street2, self.country_id.code, **changed
-        )
+        street, street2 = address.replace(self.street, self.street2, self.country_id.code, **changed)
         self.update({"street": street or False, "street2": street2 or False})
 
     @api.onchange(*PART_FIELDS)
@@ -149,8 +141,7 @@ class ResPartner(models.Model):
     def _customer_address_values(self):
         self.ensure_one()
         return {
-            name: self[name].id if self._fields[name].relational else self[name] or False
-            for name in ADDRESS_COLUMNS
+            name: self[name].id if self._fields[name].relational else self[name] or False for name in ADDRESS_COLUMNS
         }
 
     def _customer_after_addresses(self, before):
@@ -161,9 +152,7 @@ class ResPartner(models.Model):
         moved = self.browse(
             partner.id
             for partner in self
-            if address.is_real_change(
-                before[partner.id], partner._customer_address_values()
-            )
+            if address.is_real_change(before[partner.id], partner._customer_address_values())
         )
         moved.sudo()._customer_address_changed(before)
 
@@ -220,14 +209,8 @@ class ResPartner(models.Model):
 
         :return: (values without parts, values of parts)
         """
-        parts = {
-            name: vals[name]
-            for name in PART_FIELDS
-            if name in vals and (vals[name] or not vals.get("street"))
-        }
-        return {
-            name: value for name, value in vals.items() if name not in PART_FIELDS
-        }, parts
+        parts = {name: vals[name] for name in PART_FIELDS if name in vals and (vals[name] or not vals.get("street"))}
+        return {name: value for name, value in vals.items() if name not in PART_FIELDS}, parts
 
     @api.model
     def _customer_compose_street(self, vals):
@@ -281,9 +264,7 @@ class ResPartner(models.Model):
 
     def action_customer_address_history(self):
         self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "crm_customer_db.crm_customer_address_action"
-        )
+        action = self.env["ir.actions.actions"]._for_xml_id("crm_customer_db.crm_customer_address_action")
         return dict(
             action,
             domain=[("partner_id", "=", self.id)],

@@ -13,9 +13,7 @@ from ..tools import timezone
 WORKING_DAYS = ("0", "1", "2", "3", "4")
 
 # Only in these countries does the postal code decide the zone.
-ZIP_COUNTRIES = tuple(
-    {country for country, _state, zip_prefix, _tz in timezone.zone_rules() if zip_prefix}
-)
+ZIP_COUNTRIES = tuple({country for country, _state, zip_prefix, _tz in timezone.zone_rules() if zip_prefix})
 
 
 def _timezones(_model):
@@ -31,8 +29,7 @@ class ResPartner(models.Model):
         "crm.customer.call.window",
         "partner_id",
         string="Best times to call",
-        help="In the customer's own time. Without any, the usual hours of our company "
-        "count.",
+        help="In the customer's own time. Without any, the usual hours of our company count.",
     )
     # Not Odoo's tz: that defaults to the zone of whoever creates the contact.
     customer_tz = fields.Selection(
@@ -45,9 +42,7 @@ class ResPartner(models.Model):
         compute="_compute_customer_callable_now",
         search="_search_customer_callable_now",
     )
-    customer_call_hint = fields.Char(
-        string="Calling times", compute="_compute_customer_callable_now"
-    )
+    customer_call_hint = fields.Char(string="Calling times", compute="_compute_customer_callable_now")
 
     @api.constrains("customer_tz")
     def _check_customer_tz(self):
@@ -69,9 +64,7 @@ class ResPartner(models.Model):
         self.ensure_one()
         return (
             self.customer_tz
-            or timezone.customer_timezone(
-                self.country_id.code, self.state_id.code, self.zip
-            )
+            or timezone.customer_timezone(self.country_id.code, self.state_id.code, self.zip)
             or self.env.company.customer_tz
             or "UTC"
         )
@@ -131,13 +124,9 @@ class ResPartner(models.Model):
             zone = partner._customer_timezone()
             windows = partner._customer_call_windows()
             partner.customer_callable_now = (
-                bool(partner.phone)
-                and partner not in refused
-                and timezone.in_call_window(windows, now, zone)
+                bool(partner.phone) and partner not in refused and timezone.in_call_window(windows, now, zone)
             )
-            partner.customer_call_hint = partner._customer_call_words(
-                partner in refused, zone, now
-            )
+            partner.customer_call_hint = partner._customer_call_words(partner in refused, zone, now)
 
     def _customer_call_windows(self):
         """The hours in which the customer may be called, own or our company's usual.
@@ -145,15 +134,9 @@ class ResPartner(models.Model):
         :return: list of (weekday key, hour from, hour to) in the customer's zone
         """
         self.ensure_one()
-        own = [
-            (window.weekday, window.hour_from, window.hour_to)
-            for window in self.customer_call_window_ids
-        ]
+        own = [(window.weekday, window.hour_from, window.hour_to) for window in self.customer_call_window_ids]
         company = self.env.company
-        return own or [
-            (day, company.customer_call_hour_from, company.customer_call_hour_to)
-            for day in WORKING_DAYS
-        ]
+        return own or [(day, company.customer_call_hour_from, company.customer_call_hour_to) for day in WORKING_DAYS]
 
     def _customer_call_words(self, refused, zone, now):
         """One line on when to call, with the hour it is there.
@@ -169,11 +152,7 @@ class ResPartner(models.Model):
             return self.env._("No phone number.")
         local = pytz.utc.localize(now).astimezone(pytz.timezone(zone)).strftime("%H:%M")
         if self.customer_call_window_ids:
-            days = dict(
-                self.env["crm.customer.call.window"]
-                ._fields["weekday"]
-                ._description_selection(self.env)
-            )
+            days = dict(self.env["crm.customer.call.window"]._fields["weekday"]._description_selection(self.env))
             by_hours = defaultdict(list)
             for window in self.customer_call_window_ids:
                 by_hours[window.hour_from, window.hour_to].append(window.weekday)
@@ -186,13 +165,10 @@ class ResPartner(models.Model):
                 )
                 for (hour_from, hour_to), weekdays in sorted(by_hours.items())
             )
-            return self.env._(
-                "Prefers %(hours)s; there it is %(local)s now.", hours=hours, local=local
-            )
+            return self.env._("Prefers %(hours)s; there it is %(local)s now.", hours=hours, local=local)
         company = self.env.company
         return self.env._(
-            "Our usual hours, %(start)s–%(end)s on working days; there it is "
-            "%(local)s now.",
+            "Our usual hours, %(start)s–%(end)s on working days; there it is %(local)s now.",
             start=format_duration(company.customer_call_hour_from),
             end=format_duration(company.customer_call_hour_to),
             local=local,
@@ -203,9 +179,7 @@ class ResPartner(models.Model):
         if operator != "in":
             return NotImplemented
         callable_ = Domain("id", "in", self._customer_callable_now_sql())
-        return Domain.OR(
-            callable_ if wanted else ~callable_ for wanted in set(map(bool, value))
-        )
+        return Domain.OR(callable_ if wanted else ~callable_ for wanted in set(map(bool, value)))
 
     @api.model
     def _customer_callable_now_sql(self):
@@ -233,10 +207,7 @@ class ResPartner(models.Model):
             )
         )
         zones = [
-            typed
-            or timezone.customer_timezone(country, state, zip_code)
-            or self.env.company.customer_tz
-            or "UTC"
+            typed or timezone.customer_timezone(country, state, zip_code) or self.env.company.customer_tz or "UTC"
             for typed, _country_id, country, _state_id, state, zip_code in places
         ]
         slots = timezone.weekly_slots_now(fields.Datetime.now(), set(zones))
@@ -250,9 +221,7 @@ class ResPartner(models.Model):
                 slots[zone][0],
                 timezone.minute_of_day(slots[zone][1]),
             )
-            for (typed, country_id, _c, state_id, _s, zip_code), zone in zip(
-                places, zones, strict=True
-            )
+            for (typed, country_id, _c, state_id, _s, zip_code), zone in zip(places, zones, strict=True)
         ]
         if not rows:
             return SQL("SELECT NULL::int WHERE FALSE")

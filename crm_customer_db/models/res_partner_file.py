@@ -115,9 +115,7 @@ class ResPartner(models.Model):
             )
         if partner.user_ids.filtered(lambda user: not user.share):
             return self.env._("One of our own users, so not a customer.")
-        if self.env["res.company"].sudo().search_count(
-            [("partner_id", "=", partner.id)], limit=1
-        ):
+        if self.env["res.company"].sudo().search_count([("partner_id", "=", partner.id)], limit=1):
             return self.env._("One of our own companies, so not a customer.")
         if partner.customer_mark == "excluded":
             return self.env._("Marked as “Not a customer”.")
@@ -125,7 +123,5 @@ class ResPartner(models.Model):
 
     def action_customer_add_to_file(self):
         """The button *Add to the customer file*: a prospect until something is bought."""
-        outside = self.commercial_partner_id.filtered(
-            lambda partner: not partner.customer_in_file
-        )
+        outside = self.commercial_partner_id.filtered(lambda partner: not partner.customer_in_file)
         outside.write({"customer_mark": "prospect"})

@@ -57,14 +57,14 @@ class ResPartner(models.Model):
         lang = self.lang or self.env.lang or "en_US"
         title = self.customer_title_id.sudo().with_context(lang=lang)
         words = {
-            "title": title
-            and {
+            "title": {
                 "name": title.name,
                 "abbreviation": title.abbreviation,
                 "name_feminine": title.name_feminine,
                 "abbreviation_feminine": title.abbreviation_feminine,
             }
-            or None,
+            if title
+            else None,
             "gender": self._customer_gender_for_reader(),
             "name": self.name or "",
             "lang": lang,

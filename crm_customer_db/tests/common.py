@@ -1,7 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What the tests of the customer file share: companies, one real user per role, helpers."""
 
+from contextlib import contextmanager
+
 from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT
@@ -21,9 +24,7 @@ ROLES = {
     "user_marketing": f"crm_customer_db.group_customer_marketing,{CONTACTS}",
     "user_manager": f"crm_customer_db.group_customer_manager,{CONTACTS}",
     # Edits contacts and their personal data
-    "user_personal": (
-        f"crm_customer_db.group_customer_user,crm_customer_db.group_personal_data,{CONTACTS}"
-    ),
+    "user_personal": (f"crm_customer_db.group_customer_user,crm_customer_db.group_personal_data,{CONTACTS}"),
     # Nothing of ours
     "user_employee": "base.group_user",
 }
@@ -61,11 +62,7 @@ class CustomerDbCommon(TransactionCase):
             )
             setattr(cls, attribute, user)
         cls.env.user.company_ids += companies
-        cls.env = cls.env(
-            context=dict(
-                cls.env.context, lang="en_US", allowed_company_ids=cls.company_a.ids
-            )
-        )
+        cls.env = cls.env(context=dict(cls.env.context, lang="en_US", allowed_company_ids=cls.company_a.ids))
 
     @classmethod
     def _company(cls, name):
@@ -93,6 +90,12 @@ class CustomerDbCommon(TransactionCase):
     def _as(self, user, records, *companies):
         """Records as a user sees them, in companies (all of the user's own by default)."""
         companies = companies or (user.company_id,)
-        return records.with_user(user).with_context(
-            allowed_company_ids=[company.id for company in companies]
-        )
+        return records.with_user(user).with_context(allowed_company_ids=[company.id for company in companies])
+
+    @contextmanager
+    def assert_refused(self, *words):
+        """What happens inside is refused with a sentence that has these words, and undone."""
+        with self.assertRaises(ValidationError) as caught:
+            yield
+        for word in words:
+            self.assertIn(word, str(caught.exception))

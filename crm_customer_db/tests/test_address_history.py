@@ -11,7 +11,7 @@ ADDRESS = {"street": "Calle Mayor 12", "zip": "28013", "city": "Madrid"}
 class TestAddressHistory(CustomerDbCommon):
     """A real change sets the date and closes a row; anything else leaves no trace."""
 
-    def assertHistory(self, partner, *streets):
+    def assert_history(self, partner, *streets):
         """These streets, oldest first; only the last one still holds."""
         rows = partner.sudo().customer_address_ids.sorted("id")
         self.assertEqual(rows.mapped("street"), list(streets))
@@ -22,13 +22,9 @@ class TestAddressHistory(CustomerDbCommon):
     def test_new_contact_has_one_row(self):
         """The first address is the first row; a contact without one has none."""
         with freeze_time("2026-03-02 10:00:00"):
-            partner = self._as(self.user_sales_own, self.env["res.partner"]).create(
-                dict(ADDRESS, name="x")
-            )
-        self.assertHistory(partner, "Calle Mayor 12")
-        self.assertEqual(
-            partner.customer_address_date, fields.Datetime.to_datetime("2026-03-02 10:00:00")
-        )
+            partner = self._as(self.user_sales_own, self.env["res.partner"]).create(dict(ADDRESS, name="x"))
+        self.assert_history(partner, "Calle Mayor 12")
+        self.assertEqual(partner.customer_address_date, fields.Datetime.to_datetime("2026-03-02 10:00:00"))
         self.assertEqual(partner.customer_address_ids.zip, "28013")
         empty = self.env["res.partner"].create({"name": "y"})
         self.assertFalse(empty.customer_address_ids)
@@ -36,17 +32,15 @@ class TestAddressHistory(CustomerDbCommon):
 
     def test_create_with_parts_and_zip_is_one_row(self):
         """Parts and town given with a new contact are one address, not two."""
-        partner = self._partner(
-            customer_street_name="Calle Mayor", customer_street_number="12", zip="28013"
-        )
-        self.assertHistory(partner, "Calle Mayor 12")
+        partner = self._partner(customer_street_name="Calle Mayor", customer_street_number="12", zip="28013")
+        self.assert_history(partner, "Calle Mayor 12")
 
     def test_move(self):
         """A move closes the old row at the moment the new one begins."""
         partner = self._partner(**ADDRESS)
         with freeze_time("2027-01-05 08:30:00"):
             self._as(self.user_sales_own, partner).write({"street": "Calle Luna 4"})
-        self.assertHistory(partner, "Calle Mayor 12", "Calle Luna 4")
+        self.assert_history(partner, "Calle Mayor 12", "Calle Luna 4")
         old, new = partner.customer_address_ids.sorted("id")
         self.assertEqual(old.valid_to, new.valid_from)
         self.assertEqual(partner.customer_address_date, new.valid_from)
@@ -57,7 +51,7 @@ class TestAddressHistory(CustomerDbCommon):
         self._as(self.user_data_entry, partner).write(
             {"customer_street_number": "14", "zip": "28014", "street2": "Bajo", "city": "Getafe"}
         )
-        self.assertHistory(partner, "Calle Mayor 12", "Calle Mayor 14")
+        self.assert_history(partner, "Calle Mayor 12", "Calle Mayor 14")
         self.assertEqual(partner.customer_address_ids.sorted("id")[-1].zip, "28014")
 
     def test_form_save_is_one_change(self):
@@ -68,7 +62,7 @@ class TestAddressHistory(CustomerDbCommon):
             form.customer_floor = "1º"
             form.zip = "28999"
             form.city = "Alcalá"
-        self.assertHistory(partner, "Calle Mayor 12", "Calle Mayor 14, 1º")
+        self.assert_history(partner, "Calle Mayor 12", "Calle Mayor 14, 1º")
 
     def test_save_again(self):
         """The same address, other capitals and spaces, an empty text: no change."""
@@ -117,12 +111,10 @@ class TestAddressHistory(CustomerDbCommon):
         partner = self._partner(**ADDRESS)
         self.env.flush_all()
         partner.customer_address_ids.sudo().unlink()
-        self.env.cr.execute(
-            "UPDATE res_partner SET customer_address_date = NULL WHERE id = %s", [partner.id]
-        )
+        self.env.cr.execute("UPDATE res_partner SET customer_address_date = NULL WHERE id = %s", [partner.id])
         self.env.invalidate_all()
         self._as(self.user_sales_own, partner).street = "Calle Luna 4"
-        self.assertHistory(partner, "Calle Mayor 12", "Calle Luna 4")
+        self.assert_history(partner, "Calle Mayor 12", "Calle Luna 4")
         self.assertFalse(partner.customer_address_ids.sorted("id")[0].valid_from)
 
     def test_many_contacts_in_one_write(self):
@@ -130,9 +122,9 @@ class TestAddressHistory(CustomerDbCommon):
         moving = self._partner(**ADDRESS) + self._partner(**dict(ADDRESS, street="Calle Sol 1"))
         staying = self._partner(**dict(ADDRESS, street="Calle Luna 4"))
         self._as(self.user_marketing, moving + staying).write({"street": "Calle Luna 4"})
-        self.assertHistory(moving[0], "Calle Mayor 12", "Calle Luna 4")
-        self.assertHistory(moving[1], "Calle Sol 1", "Calle Luna 4")
-        self.assertHistory(staying, "Calle Luna 4")
+        self.assert_history(moving[0], "Calle Mayor 12", "Calle Luna 4")
+        self.assert_history(moving[1], "Calle Sol 1", "Calle Luna 4")
+        self.assert_history(staying, "Calle Luna 4")
 
     def test_failed_save_leaves_nothing(self):
         """A save that is refused changes nothing, and the next one is recorded."""
@@ -140,9 +132,9 @@ class TestAddressHistory(CustomerDbCommon):
         with self.assertRaises(ValueError), self.env.cr.savepoint():
             partner.write({"street": "Calle Luna 4", "type": "no such type"})
         self.env.invalidate_all()
-        self.assertHistory(partner, "Calle Mayor 12")
+        self.assert_history(partner, "Calle Mayor 12")
         partner.street = "Calle Sol 1"
-        self.assertHistory(partner, "Calle Mayor 12", "Calle Sol 1")
+        self.assert_history(partner, "Calle Mayor 12", "Calle Sol 1")
 
     # -- parents and children --------------------------------------------------
 
@@ -154,13 +146,13 @@ class TestAddressHistory(CustomerDbCommon):
         )
         own = self._person(parent_id=company.id, type="delivery", street="Calle Sol 1")
         for contact in contacts:
-            self.assertHistory(contact, "Calle Mayor 12")
+            self.assert_history(contact, "Calle Mayor 12")
         with freeze_time("2027-01-05 08:30:00"):
             self._as(self.user_sales_own, company).write({"street": "Calle Luna 4", "zip": "1"})
         for partner in company + contacts:
-            self.assertHistory(partner, "Calle Mayor 12", "Calle Luna 4")
+            self.assert_history(partner, "Calle Mayor 12", "Calle Luna 4")
             self.assertEqual(partner.customer_address_date, company.customer_address_date)
-        self.assertHistory(own, "Calle Sol 1")
+        self.assert_history(own, "Calle Sol 1")
 
     def test_change_from_below(self):
         """A contact that follows and is edited moves its company and siblings, once each."""
@@ -170,29 +162,27 @@ class TestAddressHistory(CustomerDbCommon):
         )
         self._as(self.user_sales_own, one).write({"customer_street_number": "20", "zip": "28020"})
         for partner in company + one + two:
-            self.assertHistory(partner, "Calle Mayor 12", "Calle Mayor 20")
+            self.assert_history(partner, "Calle Mayor 12", "Calle Mayor 20")
 
     def test_new_contact_gives_the_company_its_address(self):
         """The first contact's address becomes that of its company: one row for each."""
         company = self._partner(country_id=False)
         contact = self._person(parent_id=company.id, type="contact", **ADDRESS)
-        self.assertHistory(contact, "Calle Mayor 12")
-        self.assertHistory(company, "Calle Mayor 12")
+        self.assert_history(contact, "Calle Mayor 12")
+        self.assert_history(company, "Calle Mayor 12")
 
     def test_new_contact_whose_address_is_overruled(self):
         """What Odoo overwrites while a contact is made was never its address."""
         company = self._partner(**ADDRESS)
         contact = self._person(parent_id=company.id, type="contact", street="Calle Sol 1")
         self.assertEqual(contact.street, "Calle Mayor 12")
-        self.assertHistory(contact, "Calle Mayor 12")
+        self.assert_history(contact, "Calle Mayor 12")
 
     def test_company_with_contacts_in_one_call(self):
         """A company created with its contacts: one row for each of them."""
-        company = self._partner(
-            **ADDRESS, child_ids=[Command.create({"name": name}) for name in "abc"]
-        )
+        company = self._partner(**ADDRESS, child_ids=[Command.create({"name": name}) for name in "abc"])
         for partner in company + company.child_ids:
-            self.assertHistory(partner, "Calle Mayor 12")
+            self.assert_history(partner, "Calle Mayor 12")
 
     def test_new_parent(self):
         """A contact that goes to another company takes its address: a real change."""
@@ -200,8 +190,8 @@ class TestAddressHistory(CustomerDbCommon):
         other = self._partner(**dict(ADDRESS, street="Calle Luna 4"))
         contact = self._person(parent_id=company.id, type="contact")
         self._as(self.user_sales_own, contact).parent_id = other
-        self.assertHistory(contact, "Calle Mayor 12", "Calle Luna 4")
-        self.assertHistory(other, "Calle Luna 4")
+        self.assert_history(contact, "Calle Mayor 12", "Calle Luna 4")
+        self.assert_history(other, "Calle Luna 4")
 
     # -- who may write what ----------------------------------------------------
 
@@ -226,9 +216,7 @@ class TestAddressHistory(CustomerDbCommon):
             row.returned_mail = True
             self.assertTrue(partner.customer_address_ids.returned_mail)
             with self.assertRaises(AccessError):
-                self._as(user, partner).write(
-                    {"customer_address_ids": [Command.create({"street": "x"})]}
-                )
+                self._as(user, partner).write({"customer_address_ids": [Command.create({"street": "x"})]})
             with self.assertRaises(AccessError):
                 self._as(user, partner).write({"customer_address_date": "2020-01-01 00:00:00"})
         with self.assertRaises(AccessError):
@@ -266,9 +254,7 @@ class TestAddressHistory(CustomerDbCommon):
         )
         self.merge(keep, gone, third)
         rows = keep.customer_address_ids
-        self.assertEqual(
-            set(rows.mapped("street")), {"Calle Mayor 12", "Calle Luna 4", "Calle Sol 1"}
-        )
+        self.assertEqual(set(rows.mapped("street")), {"Calle Mayor 12", "Calle Luna 4", "Calle Sol 1"})
         self.assertEqual(rows.filtered(lambda row: not row.valid_to).street, "Calle Mayor 12")
 
     def test_merge_that_brings_an_address(self):
@@ -294,8 +280,7 @@ class TestAddressHistory(CustomerDbCommon):
 
     def rows(self, prefix, count):
         return [
-            [f"__import__.cdb_{prefix}_{n}", f"{prefix} {n}", "Calle Mayor", str(n), "Madrid"]
-            for n in range(count)
+            [f"__import__.cdb_{prefix}_{n}", f"{prefix} {n}", "Calle Mayor", str(n), "Madrid"] for n in range(count)
         ]
 
     def test_import_does_not_query_per_row(self):
@@ -304,18 +289,14 @@ class TestAddressHistory(CustomerDbCommon):
         Partner = self._as(self.user_data_entry, self.env["res.partner"])
         few = self.count_queries(lambda: Partner.load(columns, self.rows("few", 200)))
         many = self.count_queries(lambda: Partner.load(columns, self.rows("many", 2000)))
-        self.assertLess(
-            (many - few) / 1800, 0.2, f"{few} queries for 200 rows, {many} for 2 000"
-        )
+        self.assertLess((many - few) / 1800, 0.2, f"{few} queries for 200 rows, {many} for 2 000")
         partner = self.env.ref("__import__.cdb_many_7")
-        self.assertHistory(partner, "Calle Mayor 7")
+        self.assert_history(partner, "Calle Mayor 7")
         self.assertEqual(partner.customer_street_number, "7")
 
     def test_company_with_many_contacts_moves_in_few_queries(self):
         """A company that moves with 300 contacts costs no query per contact."""
-        company = self._partner(
-            **ADDRESS, child_ids=[Command.create({"name": f"c{n}"}) for n in range(300)]
-        )
+        company = self._partner(**ADDRESS, child_ids=[Command.create({"name": f"c{n}"}) for n in range(300)])
         queries = self.count_queries(lambda: company.write({"street": "Calle Luna 4"}))
         self.assertLess(queries, 60)
-        self.assertHistory(company.child_ids[150], "Calle Mayor 12", "Calle Luna 4")
+        self.assert_history(company.child_ids[150], "Calle Mayor 12", "Calle Luna 4")

@@ -31,7 +31,7 @@ class TestAddressParts(CustomerDbCommon):
     def parts(self, partner):
         return tuple(partner[name] or "" for name in PARTS)
 
-    def assertWhole(self, partner, street, street2=False):
+    def assert_whole(self, partner, street, street2=False):
         """The lines are exactly these, also in the database."""
         partner.invalidate_recordset()
         self.assertEqual((partner.street, partner.street2), (street, street2))
@@ -46,7 +46,7 @@ class TestAddressParts(CustomerDbCommon):
                     {"name": "x", "street": street, "street2": street2, "country_id": self.spain.id}
                 )
                 self.parts(partner)
-                self.assertWhole(partner, street, street2)
+                self.assert_whole(partner, street, street2)
 
     def test_parts_written_back_change_nothing(self):
         """Writing the parts that were read (a form that sends all of them) changes no character."""
@@ -57,7 +57,7 @@ class TestAddressParts(CustomerDbCommon):
                     self._partner(street=street, street2=street2),
                 )
                 partner.write(dict(zip(PARTS, self.parts(partner), strict=True)))
-                self.assertWhole(partner, street, street2)
+                self.assert_whole(partner, street, street2)
                 self.assertEqual(len(partner.customer_address_ids), 1)
 
     def test_unsplittable_stays_in_the_name(self):
@@ -80,16 +80,16 @@ class TestAddressParts(CustomerDbCommon):
                 partner = self._as(self.user_sales_own, self._partner(street="Calle Mayor, 12, 3º B"))
                 partner.invalidate_recordset()
                 partner.write({name: value})
-                self.assertWhole(partner, line)
+                self.assert_whole(partner, line)
                 self.assertEqual(partner[name], value)
 
     def test_write_several_parts_at_once(self):
         """Parts written together all arrive, in whatever order they are given."""
         partner = self._partner(street="Calle Mayor, 12, 3º B")
         partner.write({"customer_door": "A", "customer_street_number": "7", "customer_floor": "1º"})
-        self.assertWhole(partner, "Calle Mayor, 7, 1º A")
+        self.assert_whole(partner, "Calle Mayor, 7, 1º A")
         partner.write({"customer_street_name": "Calle Luna", "customer_door": "D"})
-        self.assertWhole(partner, "Calle Luna, 7, 1º D")
+        self.assert_whole(partner, "Calle Luna, 7, 1º D")
 
     def test_write_many_records(self):
         """One write on many contacts changes the part of each in its own line."""
@@ -117,21 +117,21 @@ class TestAddressParts(CustomerDbCommon):
         """A part and the second line can be written in one save."""
         partner = self._partner(street="Calle Mayor 1")
         partner.write({"customer_street_number": "8", "street2": "Polígono Sur"})
-        self.assertWhole(partner, "Calle Mayor 8", "Polígono Sur")
+        self.assert_whole(partner, "Calle Mayor 8", "Polígono Sur")
 
     def test_write_part_and_country_together(self):
         """A part written with the country keeps every character of the line."""
         partner = self._partner(street="High Street", country_id=False)
         partner.write({"customer_street_number": "12", "country_id": self.env.ref("base.uk").id})
-        self.assertWhole(partner, "12 High Street")
+        self.assert_whole(partner, "12 High Street")
 
     def test_clear_a_part(self):
         """A part that is emptied leaves the line, and only it does."""
         partner = self._partner(street="Calle Mayor, 12, 3º B")
         partner.write({"customer_door": False})
-        self.assertWhole(partner, "Calle Mayor, 12, 3º")
+        self.assert_whole(partner, "Calle Mayor, 12, 3º")
         partner.write({"customer_floor": ""})
-        self.assertWhole(partner, "Calle Mayor, 12")
+        self.assert_whole(partner, "Calle Mayor, 12")
         partner.write({"customer_street_number": False, "customer_street_name": False})
         partner.invalidate_recordset()
         self.assertFalse(partner.street)
@@ -141,9 +141,9 @@ class TestAddressParts(CustomerDbCommon):
         partner = self._partner(street="Calle Mayor 12", street2="3º B")
         self.assertEqual(self.parts(partner), ("Calle Mayor", "12", "3º", "B"))
         partner.write({"customer_door": "C"})
-        self.assertWhole(partner, "Calle Mayor 12", "3º C")
+        self.assert_whole(partner, "Calle Mayor 12", "3º C")
         partner.write({"customer_floor": False, "customer_door": False})
-        self.assertWhole(partner, "Calle Mayor 12", False)
+        self.assert_whole(partner, "Calle Mayor 12", False)
 
     def test_country_change(self):
         """Another country reads the same line by its own habits, and changes no character."""
@@ -151,7 +151,7 @@ class TestAddressParts(CustomerDbCommon):
         for country in (self.usa, self.portugal, self.env["res.country"]):
             partner.country_id = country
             self.parts(partner)
-            self.assertWhole(partner, "12 Calle Mayor")
+            self.assert_whole(partner, "12 Calle Mayor")
 
     # -- creating, copying, importing -----------------------------------------
 
@@ -167,7 +167,7 @@ class TestAddressParts(CustomerDbCommon):
                 "customer_door": "B",
             }
         )
-        self.assertWhole(partner, "Calle Mayor 12, 3º B")
+        self.assert_whole(partner, "Calle Mayor 12, 3º B")
         self.assertEqual(self.parts(partner), ("Calle Mayor", "12", "3º", "B"))
 
     def test_create_with_line_and_part(self):
@@ -196,7 +196,7 @@ class TestAddressParts(CustomerDbCommon):
         """A copy has the same lines, a history of its own and no date of the original."""
         partner = self._partner(street="Calle Mayor, 12", street2="3º B", zip="28013")
         copy = self._as(self.user_sales_own, partner).copy()
-        self.assertWhole(copy, "Calle Mayor, 12", "3º B")
+        self.assert_whole(copy, "Calle Mayor, 12", "3º B")
         self.assertEqual(len(copy.customer_address_ids), 1)
         self.assertEqual(copy.customer_address_ids.partner_id, copy)
 
@@ -224,7 +224,7 @@ class TestAddressParts(CustomerDbCommon):
             ["id", "customer_street_number"], [["__import__.cdb_x", "99"]]
         )
         self.assertFalse(result["messages"])
-        self.assertWhole(partner, "Calle Mayor, 99, 3º B")
+        self.assert_whole(partner, "Calle Mayor, 99, 3º B")
 
     def test_file_with_lines_and_empty_parts(self):
         """A file with columns for lines and parts, of which the parts are empty, loses nothing."""
@@ -233,7 +233,7 @@ class TestAddressParts(CustomerDbCommon):
         for _again in range(2):
             result = Partner.load(columns, [["__import__.cdb_lines", "x", "Calle Mayor 12, 3º B", "Nave 7", "", ""]])
             self.assertFalse(result["messages"])
-            self.assertWhole(self.env.ref("__import__.cdb_lines"), "Calle Mayor 12, 3º B", "Nave 7")
+            self.assert_whole(self.env.ref("__import__.cdb_lines"), "Calle Mayor 12, 3º B", "Nave 7")
 
     def test_import_screen(self):
         """The import screen takes a Spanish file with parts, and tells the rows apart."""
@@ -265,7 +265,7 @@ class TestAddressParts(CustomerDbCommon):
             form.customer_floor = "5º"
             form.customer_door = "D"
             self.assertEqual(form.street, "Calle Mayor, 14, 5º D")
-        self.assertWhole(partner, "Calle Mayor, 14, 5º D")
+        self.assert_whole(partner, "Calle Mayor, 14, 5º D")
 
     def test_form_line_to_parts(self):
         """A line typed in the form shows its parts at once."""
@@ -277,7 +277,7 @@ class TestAddressParts(CustomerDbCommon):
             self.assertEqual(form.customer_door, "B")
             form.street2 = "Polígono Sur"
         partner = form.save()
-        self.assertWhole(partner, "Calle Mayor, 12, 3º B", "Polígono Sur")
+        self.assert_whole(partner, "Calle Mayor, 12, 3º B", "Polígono Sur")
 
     def test_form_part_then_line_then_part(self):
         """Whichever was typed last holds, and the other follows."""
@@ -291,7 +291,7 @@ class TestAddressParts(CustomerDbCommon):
             self.assertEqual(form.customer_street_name, "Calle Luna")
             form.customer_door = "B"
             self.assertEqual(form.street, "Calle Luna 4, 1º B")
-        self.assertWhole(form.save(), "Calle Luna 4, 1º B")
+        self.assert_whole(form.save(), "Calle Luna 4, 1º B")
 
     # -- parents and children --------------------------------------------------
 
@@ -302,7 +302,7 @@ class TestAddressParts(CustomerDbCommon):
         self.assertEqual(ana.customer_street_number, "12")
         self._as(self.user_sales_own, ana).write({"customer_street_number": "20"})
         for partner in (company, ana, luis):
-            self.assertWhole(partner, "Calle Mayor, 20")
+            self.assert_whole(partner, "Calle Mayor, 20")
             self.assertEqual(partner.customer_street_number, "20")
 
     def test_part_on_the_company_goes_down(self):
@@ -316,8 +316,8 @@ class TestAddressParts(CustomerDbCommon):
         )
         contact, delivery = company.child_ids.sorted("name")
         self._as(self.user_sales_own, company).write({"customer_street_number": "20"})
-        self.assertWhole(contact, "Calle Mayor, 20")
-        self.assertWhole(delivery, "Calle Luna 4")
+        self.assert_whole(contact, "Calle Mayor, 20")
+        self.assert_whole(delivery, "Calle Luna 4")
 
     def test_no_right_no_change(self):
         """Who may not edit the contact may not edit its address by a part either."""
@@ -325,4 +325,4 @@ class TestAddressParts(CustomerDbCommon):
         for user in (self.user_customer, self.user_employee):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self._as(user, partner).write({"customer_street_number": "14"})
-        self.assertWhole(partner, "Calle Mayor, 12")
+        self.assert_whole(partner, "Calle Mayor, 12")

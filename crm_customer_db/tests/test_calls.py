@@ -23,8 +23,7 @@ class TestCalls(CustomerDbCommon):
             **{
                 "phone": "+34 600 100 200",
                 "customer_call_window_ids": [
-                    Command.create({"weekday": day, "hour_from": start, "hour_to": end})
-                    for day, start, end in windows
+                    Command.create({"weekday": day, "hour_from": start, "hour_to": end}) for day, start, end in windows
                 ],
                 **vals,
             }
@@ -44,7 +43,7 @@ class TestCalls(CustomerDbCommon):
         self.assertEqual(set(partners.ids) - computed, set(others.ids), moment)
         return partners.filtered(lambda partner: partner.id in computed)
 
-    def assertCallable(self, partner, moment, expected=True, *companies):
+    def assert_callable(self, partner, moment, expected=True, *companies):
         found = self.callable_at(partner, moment, *companies)
         self.assertEqual(bool(found), expected, f"{partner.name} at {moment} UTC")
 
@@ -92,7 +91,7 @@ class TestCalls(CustomerDbCommon):
             (7, 59, False), (8, 0, True), (12, 59, True), (13, 0, False),
             (19, 0, True), (22, 59, True), (23, 0, False),
         ):  # fmt: skip
-            self.assertCallable(partner, self.monday.replace(hour=hour, minute=minute), expected)
+            self.assert_callable(partner, self.monday.replace(hour=hour, minute=minute), expected)
 
     def test_zones(self):
         """Typed, else Canary, Portugal, a state of the USA, else our company's clock."""
@@ -113,9 +112,9 @@ class TestCalls(CustomerDbCommon):
             with self.subTest(vals=vals):
                 partner = self.caller(("0", 9, 10), **vals)
                 self.assertEqual(partner._customer_timezone(), zone)
-                self.assertCallable(partner, self.monday.replace(hour=nine))
-                self.assertCallable(partner, self.monday.replace(hour=nine, minute=59))
-                self.assertCallable(partner, self.monday.replace(hour=nine + 1), False)
+                self.assert_callable(partner, self.monday.replace(hour=nine))
+                self.assert_callable(partner, self.monday.replace(hour=nine, minute=59))
+                self.assert_callable(partner, self.monday.replace(hour=nine + 1), False)
 
     def test_moving_moves_the_clock(self):
         """Whoever moves to the Canary Islands is on their clock at once."""
@@ -135,49 +134,49 @@ class TestCalls(CustomerDbCommon):
         """Hours stay where they are on the wall when summer time begins or ends."""
         partner = self.caller(("6", 2, 4), ("5", 9, 10), ("0", 9, 10))
         # Saturday in winter, Monday in summer time
-        self.assertCallable(partner, datetime(2026, 3, 28, 8, 0))
-        self.assertCallable(partner, datetime(2026, 3, 30, 7, 0))
-        self.assertCallable(partner, datetime(2026, 3, 30, 8, 0), False)
+        self.assert_callable(partner, datetime(2026, 3, 28, 8, 0))
+        self.assert_callable(partner, datetime(2026, 3, 30, 7, 0))
+        self.assert_callable(partner, datetime(2026, 3, 30, 8, 0), False)
         # At 2 it is 3, so one hour of the window is left
-        self.assertCallable(partner, datetime(2026, 3, 29, 0, 59), False)
-        self.assertCallable(partner, datetime(2026, 3, 29, 1, 59))
-        self.assertCallable(partner, datetime(2026, 3, 29, 2, 0), False)
+        self.assert_callable(partner, datetime(2026, 3, 29, 0, 59), False)
+        self.assert_callable(partner, datetime(2026, 3, 29, 1, 59))
+        self.assert_callable(partner, datetime(2026, 3, 29, 2, 0), False)
         # The hour that comes twice counts twice
         for hour, expected in ((23, False), (24, True), (25, True), (26, True), (27, False)):
             moment = datetime(2026, 10, 24) + timedelta(hours=hour)
-            self.assertCallable(partner, moment, expected)
+            self.assert_callable(partner, moment, expected)
 
     def test_usual_hours(self):
         """Without times of his own a customer is called in our hours, on working days."""
         partner = self.caller()
         self.company_a.write({"customer_call_hour_from": 9.5, "customer_call_hour_to": 18})
         self.company_b.write({"customer_call_hour_from": 20, "customer_call_hour_to": 21})
-        self.assertCallable(partner, self.monday.replace(hour=8, minute=29), False)
-        self.assertCallable(partner, self.monday.replace(hour=8, minute=30))
-        self.assertCallable(partner, self.monday.replace(hour=17), False)
-        self.assertCallable(partner, self.monday + timedelta(days=5, hours=10), False)
+        self.assert_callable(partner, self.monday.replace(hour=8, minute=29), False)
+        self.assert_callable(partner, self.monday.replace(hour=8, minute=30))
+        self.assert_callable(partner, self.monday.replace(hour=17), False)
+        self.assert_callable(partner, self.monday + timedelta(days=5, hours=10), False)
         # The other company has other hours, and another clock for whoever has none
-        self.assertCallable(partner, self.monday.replace(hour=10), False, self.company_b)
-        self.assertCallable(partner, self.monday.replace(hour=19), True, self.company_b)
+        self.assert_callable(partner, self.monday.replace(hour=10), False, self.company_b)
+        self.assert_callable(partner, self.monday.replace(hour=19), True, self.company_b)
         nowhere = self.caller(("0", 9, 10), country_id=False)
         self.company_b.customer_tz = "America/Bogota"
-        self.assertCallable(nowhere, self.monday.replace(hour=8), True, self.company_a)
-        self.assertCallable(nowhere, self.monday.replace(hour=8), False, self.company_b)
-        self.assertCallable(nowhere, self.monday.replace(hour=14), True, self.company_b)
+        self.assert_callable(nowhere, self.monday.replace(hour=8), True, self.company_a)
+        self.assert_callable(nowhere, self.monday.replace(hour=8), False, self.company_b)
+        self.assert_callable(nowhere, self.monday.replace(hour=14), True, self.company_b)
 
     def test_refusal(self):
         """Who refused calls is never called, whatever the hours; taken back, he is."""
         partner = self.caller(("0", 0, 24))
         noon = self.monday.replace(hour=12)
-        self.assertCallable(partner, noon)
+        self.assert_callable(partner, noon)
         self.env["phone.blacklist"].sudo().add(partner.phone_sanitized)
-        self.assertCallable(partner, noon, False)
+        self.assert_callable(partner, noon, False)
         self.assertIn("refused", self._as(self.user_customer, partner).customer_call_hint)
         # Another way of writing the same number is the same refusal
         other = self.caller(("0", 0, 24), phone="0034 600-100-200")
-        self.assertCallable(other, noon, False)
+        self.assert_callable(other, noon, False)
         self.env["phone.blacklist"].sudo().remove(partner.phone_sanitized)
-        self.assertCallable(partner, noon)
+        self.assert_callable(partner, noon)
 
     def test_words(self):
         """The line on the page says when, what hour it is there, and whose hours these are."""
@@ -194,15 +193,13 @@ class TestCalls(CustomerDbCommon):
     def test_typed_by_users(self):
         """Hours are typed in the form by whoever may edit the contact; not by readers."""
         partner = self.caller()
-        with Form(self._as(self.user_sales_own, partner), "base.view_partner_form") as form:
-            with form.customer_call_window_ids.new() as window:
-                window.weekday = "1"
-                window.hour_from = 10
-                window.hour_to = 11.5
+        seen = self._as(self.user_sales_own, partner)
+        with Form(seen, "base.view_partner_form") as form, form.customer_call_window_ids.new() as window:
+            window.weekday = "1"
+            window.hour_from = 10
+            window.hour_to = 11.5
         self.assertEqual(partner.customer_call_window_ids.display_name, "Tuesday 10:00–11:30")
-        self._as(self.user_data_entry, partner).write(
-            {"customer_call_window_ids": [Command.create({"weekday": "3"})]}
-        )
+        self._as(self.user_data_entry, partner).write({"customer_call_window_ids": [Command.create({"weekday": "3"})]})
         self.assertEqual(len(partner.customer_call_window_ids), 2)
         with self.assertRaises(AccessError):
             self._as(self.user_employee, partner.customer_call_window_ids[0]).hour_from = 8
@@ -227,13 +224,7 @@ class TestCalls(CustomerDbCommon):
         for start, end in ((14, 9), (9, 9), (-1, 5), (20, 25)):
             with self.subTest(start=start, end=end):
                 with self.assertRaises(ValidationError) as caught:
-                    partner.write(
-                        {
-                            "customer_call_window_ids": [
-                                Command.create({"hour_from": start, "hour_to": end})
-                            ]
-                        }
-                    )
+                    partner.write({"customer_call_window_ids": [Command.create({"hour_from": start, "hour_to": end})]})
                 self.assertIn("earlier to a later", str(caught.exception))
         with self.assertRaises(ValidationError) as caught:
             self.company_a.customer_call_hour_to = 8
@@ -244,8 +235,6 @@ class TestCalls(CustomerDbCommon):
         keep = self.caller(("0", 9, 14), email="x@x.es")
         gone = self.caller(("1", 9, 14), email="x@x.es")
         keep = self._as(self.user_manager, keep)
-        self.env["base.partner.merge.automatic.wizard"].with_user(self.user_manager)._merge(
-            [keep.id, gone.id], keep
-        )
+        self.env["base.partner.merge.automatic.wizard"].with_user(self.user_manager)._merge([keep.id, gone.id], keep)
         self.env.invalidate_all()
         self.assertEqual(keep.customer_call_window_ids.mapped("weekday"), ["0", "1"])

@@ -16,7 +16,7 @@ class TestCustomerFile(CustomerDbCommon):
             .create({"partner_id": partner.id, "company_id": company.id, "amount": 10})
         )
 
-    def assertInFile(self, partners, expected, *companies, user=None):
+    def assert_in_file(self, partners, expected, *companies, user=None):
         """``expected`` are in the file and the others are not: computed and searched."""
         partners = self._as(user or self.user_sales_all, partners, *companies)
         partners.invalidate_recordset()
@@ -42,15 +42,11 @@ class TestCustomerFile(CustomerDbCommon):
 
     def test_each_way_in(self):
         """A purchase or a mark puts a contact in; nothing else does."""
-        bought, marked, prospect, vendor, person = (
-            self._partner(name=name) for name in ("1", "2", "3", "4", "5")
-        )
+        bought, marked, prospect, vendor, person = (self._partner(name=name) for name in ("1", "2", "3", "4", "5"))
         self.purchase(bought)
         marked.customer_mark = "customer"
         prospect.customer_mark = "prospect"
-        self.assertInFile(
-            bought + marked + prospect + vendor + person, bought + marked + prospect
-        )
+        self.assert_in_file(bought + marked + prospect + vendor + person, bought + marked + prospect)
 
     def test_never_in_the_file(self):
         """Internal users, own companies and marked as excluded are out whatever happened."""
@@ -64,7 +60,7 @@ class TestCustomerFile(CustomerDbCommon):
         for partner in everybody:
             self.purchase(partner)
         (own + staff).customer_mark = "customer"
-        self.assertInFile(everybody, portal)
+        self.assert_in_file(everybody, portal)
 
     def test_contacts_of_a_company(self):
         """The file holds the company: what its contacts buy counts for it, not for them."""
@@ -72,18 +68,18 @@ class TestCustomerFile(CustomerDbCommon):
         contact = self._person(parent_id=company.id)
         site = self._partner(name="Sede", parent_id=company.id, is_company=False)
         self.purchase(contact)
-        self.assertInFile(company + contact + site, company)
+        self.assert_in_file(company + contact + site, company)
         # One that becomes a customer of its own takes its purchases along
         contact.parent_id = False
-        self.assertInFile(company + contact + site, contact)
+        self.assert_in_file(company + contact + site, contact)
 
     def test_purchase_given_to_another(self):
         """A purchase that was entered for the wrong contact puts only the right one in."""
         wrong, right = self._partner(), self._partner()
         purchase = self.purchase(wrong)
-        self.assertInFile(wrong + right, wrong)
+        self.assert_in_file(wrong + right, wrong)
         purchase.partner_id = right
-        self.assertInFile(wrong + right, right)
+        self.assert_in_file(wrong + right, right)
 
     def test_at_once(self):
         """A contact that was read before is in the file as soon as it has bought."""
@@ -103,20 +99,16 @@ class TestCustomerFile(CustomerDbCommon):
         self.purchase(of_b, self.company_b)
         marked.customer_mark = "customer"
         everybody = of_a + of_b + marked
-        self.assertInFile(everybody, of_a + marked, self.company_a)
-        self.assertInFile(everybody, of_b + marked, self.company_b)
-        self.assertInFile(everybody, everybody, self.company_a, self.company_b)
+        self.assert_in_file(everybody, of_a + marked, self.company_a)
+        self.assert_in_file(everybody, of_b + marked, self.company_b)
+        self.assert_in_file(everybody, everybody, self.company_a, self.company_b)
 
     def test_archived(self):
         """An archived customer stays one, for those who look at archived contacts."""
         partner = self._partner(customer_mark="customer")
         partner.active = False
-        self.assertInFile(partner, partner)
-        self.assertFalse(
-            self.env["res.partner"].search(
-                [("id", "=", partner.id), ("customer_in_file", "=", True)]
-            )
-        )
+        self.assert_in_file(partner, partner)
+        self.assertFalse(self.env["res.partner"].search([("id", "=", partner.id), ("customer_in_file", "=", True)]))
 
     def test_new_contact(self):
         """A contact that is being typed is not in the file, and asking does not fail."""
@@ -130,10 +122,10 @@ class TestCustomerFile(CustomerDbCommon):
         self._as(self.user_sales_own, contact).action_customer_add_to_file()
         self.assertEqual(company.customer_mark, "prospect")
         self.assertFalse(contact.customer_mark)
-        self.assertInFile(company + contact, company)
+        self.assert_in_file(company + contact, company)
         excluded = self._partner(customer_mark="excluded")
         self._as(self.user_sales_own, excluded).action_customer_add_to_file()
-        self.assertInFile(excluded, excluded)
+        self.assert_in_file(excluded, excluded)
         with self.assertRaises(AccessError):
             self._as(self.user_customer, self._partner()).action_customer_add_to_file()
 
@@ -179,7 +171,5 @@ class TestCustomerFile(CustomerDbCommon):
         """A portal user can't ask who is in the file through his own contact's rights."""
         portal = new_test_user(self.env, "cdb_portal2", groups="base.group_portal")
         self._partner(name="Secreto", customer_mark="customer")
-        found = self.env["res.partner"].with_user(portal).search(
-            [("customer_in_file", "=", True)]
-        )
+        found = self.env["res.partner"].with_user(portal).search([("customer_in_file", "=", True)])
         self.assertNotIn("Secreto", found.mapped("name"))

@@ -26,9 +26,7 @@ class TestOrigin(CustomerDbCommon):
         for user in (self.user_sales_own, self.user_data_entry, self.user_manager):
             for value in (self.web.id, False):
                 with self.subTest(user=user.login, value=value):
-                    self._as(user, partner).write(
-                        {"customer_origin_id": value, "ref": user.login}
-                    )
+                    self._as(user, partner).write({"customer_origin_id": value, "ref": user.login})
                     self.assertEqual(partner.customer_origin_id, self.fair)
                     self.assertEqual(partner.ref, user.login)
 
@@ -70,9 +68,7 @@ class TestOrigin(CustomerDbCommon):
     def test_form_says_so(self):
         """In the form the first origin comes back, with a sentence."""
         partner = self._as(self.user_sales_own, self._partner(customer_origin_id=self.fair.id))
-        with Form(partner, "base.view_partner_form") as form, self.assertLogs(
-            "odoo.tests.form.onchange", "WARNING"
-        ):
+        with Form(partner, "base.view_partner_form") as form, self.assertLogs("odoo.tests.form.onchange", "WARNING"):
             form.customer_origin_id = self.web
             self.assertEqual(form.customer_origin_id, self.fair)
 
@@ -110,9 +106,7 @@ class TestOrigin(CustomerDbCommon):
         )
         self.env.invalidate_all()
         new = self._as(self.user_manager, new)
-        self.env["base.partner.merge.automatic.wizard"].with_user(self.user_manager)._merge(
-            [old.id, new.id], new
-        )
+        self.env["base.partner.merge.automatic.wizard"].with_user(self.user_manager)._merge([old.id, new.id], new)
         self.assertEqual(new.customer_origin_id, self.fair)
 
     def test_from_utm(self):
@@ -196,9 +190,7 @@ class TestKind(CustomerDbCommon):
             partner.write(vals)
             partner.invalidate_recordset()
             self.assertEqual(partner.customer_kind, "self_employed", vals)
-        self.assertTrue(
-            partner.search([("id", "=", partner.id), ("customer_kind", "=", "self_employed")])
-        )
+        self.assertTrue(partner.search([("id", "=", partner.id), ("customer_kind", "=", "self_employed")]))
         partner.customer_kind = "consumer"
         self.assertFalse(partner.customer_kind_typed)
         partner.is_company = True
@@ -216,9 +208,7 @@ class TestKind(CustomerDbCommon):
 
     def test_in_form_and_import(self):
         """The kind is chosen in the form and in a file like any other field."""
-        with Form(
-            self._as(self.user_sales_own, self.env["res.partner"]), "base.view_partner_form"
-        ) as form:
+        with Form(self._as(self.user_sales_own, self.env["res.partner"]), "base.view_partner_form") as form:
             form.name = "Nuevo"
             form.customer_kind = "self_employed"
         self.assertEqual(form.save().customer_kind_typed, "self_employed")
@@ -274,14 +264,11 @@ class TestKind(CustomerDbCommon):
             self.env.cr.execute(f"ALTER TABLE res_partner DROP COLUMN {column} CASCADE")
         self.env.invalidate_all()
         # What the registry does to a model when its addon is installed
-        with patch.object(
-            self.registry["res.partner"], "_compute_customer_kind"
-        ) as kind, patch.object(
-            self.registry["res.partner"], "_compute_customer_headcount_band"
-        ) as band:
-            self.registry.init_models(
-                self.env.cr, ["res.partner"], {"module": "crm_customer_db"}, install=True
-            )
+        with (
+            patch.object(self.registry["res.partner"], "_compute_customer_kind") as kind,
+            patch.object(self.registry["res.partner"], "_compute_customer_headcount_band") as band,
+        ):
+            self.registry.init_models(self.env.cr, ["res.partner"], {"module": "crm_customer_db"}, install=True)
             self.env.flush_all()
         kind.assert_not_called()
         band.assert_not_called()

@@ -75,9 +75,7 @@ class TestSalutation(CustomerDbCommon):
 
     def test_neutral_for_other_readers(self):
         """Who may not know the gender reads neutral words, also right after one who may."""
-        partner = self._person(
-            lang="es_ES", gender="female", customer_title_id=self.doctor.id
-        )
+        partner = self._person(lang="es_ES", gender="female", customer_title_id=self.doctor.id)
         for _turn in range(2):
             self.assertEqual(self.words(partner)[0], "Estimada Dra. García:")
             for user in (self.user_customer, self.user_sales_own, self.user_data_entry):
@@ -122,9 +120,7 @@ class TestSalutation(CustomerDbCommon):
             (self.user_personal, company),
         ):
             with self.subTest(user=user.login, parent=bool(parent)):
-                with Form(
-                    self._as(user, self.env["res.partner"]), "base.view_partner_form"
-                ) as form:
+                with Form(self._as(user, self.env["res.partner"]), "base.view_partner_form") as form:
                     form.name = "Ana García"
                     form.lang = "es_ES"
                     if parent:
@@ -149,6 +145,4 @@ class TestSalutation(CustomerDbCommon):
             name="Luis Gil", lang="es_ES", gender="male"
         )
         seen = self._as(self.user_personal, partners)
-        self.assertEqual(
-            seen.mapped("customer_salutation"), ["Estimada Ana García:", "Estimado Luis Gil:"]
-        )
+        self.assertEqual(seen.mapped("customer_salutation"), ["Estimada Ana García:", "Estimado Luis Gil:"])

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import SQL
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -18,9 +19,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         now stand below the destination without their customer having been worked out.
         """
         origin = self._customer_oldest_origin(src_partners | dst_partner)
-        res = super()._update_values(
-            src_partners, dst_partner.with_context(customer_merging=True)
-        )
+        res = super()._update_values(src_partners, dst_partner.with_context(customer_merging=True))
         self._customer_merge_profile(src_partners, dst_partner, origin)
         self.env["crm.customer.fact"]._resync_commercial_partner(dst_partner.ids)
         return res
@@ -37,13 +36,17 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         Odoo merges company by company and field by field, which would put the lock of
         one contact on the territory of the other.
         """
-        for company in self.env["res.company"].sudo().search([]):
+        src_partners.flush_recordset(["customer_territory_manual"])
+        locks = SQL(
+            "SELECT DISTINCT company::int FROM res_partner,"
+            " jsonb_each_text(customer_territory_manual) AS locks (company, locked)"
+            " WHERE id = ANY(%s) AND locked::bool",
+            src_partners.ids,
+        )
+        for (company_id,) in self.env.execute_query(locks):
+            company = self.env["res.company"].browse(company_id)
             mine = dst_partner.sudo().with_company(company)
-            chosen = (
-                src_partners.sudo()
-                .with_company(company)
-                .filtered("customer_territory_manual")
-            )
+            chosen = src_partners.sudo().with_company(company).filtered("customer_territory_manual")
             if chosen and not mine.customer_territory_manual:
                 mine.write(
                     {
