@@ -40,7 +40,6 @@ CONTEXT = {
     "mail_create_nolog": True,
     "mail_create_nosubscribe": True,
     "mail_auto_subscribe_no_notify": True,
-    "mail_activity_automation_skip": True,
     "no_reset_password": True,
 }
 
@@ -76,7 +75,7 @@ class Ebro:
 
         self.firm = Firm(self.env)
         self.step("the firm", self.firm.build)
-        self.people = Writer(self.firm, self.today)
+        self.people = Writer(self.firm, self.rng, self.today)
         self.step("customers", self.people.write, self.customers)
         self.shelves = Shelves(self.firm)
         self.step("articles", self.shelves.write)

@@ -131,8 +131,11 @@ class Firm:
         # (electronic invoicing and more), which an installation must not; the context
         # says that its chart is about to be loaded anyway.
         Company = self.env["res.company"].with_context(chart_template_load=True)
+        # Nor may a made-up firm be looked up in Odoo's directory of companies.
+        offline = {"iap_enrich_auto_done": True} if "iap_enrich_auto_done" in Company._fields else {}
         company = Company.create(
             {
+                **offline,
                 "name": name,
                 "vat": fiscal.company_number("B", serial * 1000 + 418),
                 "country_id": self.spain.id,

@@ -52,7 +52,7 @@ class Payments:
 
     def _set_off(self, moves, day):
         """Take open credit notes of the customer off what is paid, as customers do."""
-        credits = moves.env["account.move"].search(
+        notes = moves.env["account.move"].search(
             [
                 ("move_type", "=", "out_refund"),
                 ("state", "=", "posted"),
@@ -62,7 +62,7 @@ class Payments:
                 ("invoice_date", "<=", day),
             ]
         )
-        for credit in credits:
+        for credit in notes:
             move = moves.filtered(
                 lambda move, credit=credit: (
                     move.commercial_partner_id == credit.commercial_partner_id
@@ -82,7 +82,7 @@ class Payments:
         """
         for company in self.firm.companies:
             env = self.firm.in_company(company)
-            credits = env["account.move"].search(
+            notes = env["account.move"].search(
                 [
                     ("move_type", "=", "out_refund"),
                     ("state", "=", "posted"),
@@ -91,5 +91,5 @@ class Payments:
                     ("company_id", "=", company.id),
                 ]
             )
-            for credit in credits:
+            for credit in notes:
                 self._register(credit, credit.invoice_date)

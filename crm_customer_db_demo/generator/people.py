@@ -4,17 +4,24 @@ from datetime import timedelta
 
 from odoo import Command
 
+from . import places
+from .clock import utc
 from .industries import INDUSTRY_XMLIDS
 
 ROLE = "crm_customer_db.contact_role_%s"
+CALLS = [
+    "Llamar por el pedido de reposición", "Revisar el acuerdo marco", "Presentar la nueva tarifa", "Preguntar por la oferta enviada",
+    "Concertar una visita", "Aclarar la última devolución", "Ofrecer la revisión anual de arneses",
+]  # fmt: skip
 MARKS = {"prospect": "prospect", "silent": "prospect"}
 
 
 class Writer:
     """Turns the words of a customer into records."""
 
-    def __init__(self, firm, today):
+    def __init__(self, firm, rng, today):
         self.firm = firm
+        self.rng = rng
         self.env = firm.in_company(firm.main)
         self.today = today
         self.records = {}
@@ -26,8 +33,12 @@ class Writer:
         for customer, partner in zip(customers, Partner.create([self._customer(c) for c in customers]), strict=True):
             self.records[customer.number] = partner
         self._children(customers)
+        self._date_addresses(customers)
+        self._move_house(customers)
         self._assign_salespeople()
         self._in_service_company(customers)
+        self._confirm_profiles(customers)
+        self._plan_calls(customers)
         self._excluded()
         self._showcases(customers)
 
@@ -118,6 +129,83 @@ class Writer:
             if number:
                 self.sites.setdefault(number, []).append(partner)
 
+    # === The past of an address ===
+
+    def _date_addresses(self, customers):
+        """Addresses are as old as they are said to be, not of the minute they were written."""
+        everybody = self.env["res.partner"].browse([partner.id for partner in self.records.values()])
+        everybody |= everybody.child_ids
+        since = {
+            self.records[customer.number]: customer.values["customer_residence_since"]
+            for customer in customers
+            if customer.values.get("customer_residence_since")
+        }
+        # Few different days, because each is a write of its own.
+        days = [self.today - timedelta(days=self.rng.randint(760, 5400)) for _i in range(40)]
+        rows = self.env["crm.customer.address"].search([("partner_id", "in", everybody.ids)])
+        of_partner = rows.grouped("partner_id")
+        dated = everybody.filtered("customer_address_date").grouped(lambda one: since.get(one) or self.rng.choice(days))
+        for day, partners in dated.items():
+            moment = utc(day, 10 * 60)
+            partners.customer_address_date = moment
+            rows.concat(*(of_partner[one] for one in partners if one in of_partner)).valid_from = moment
+
+    def _move_house(self, customers):
+        """A dozen firms have moved within the two years, and mail came back from two."""
+        firms = [
+            c
+            for c in customers
+            if c.kind == "company" and not c.sites and not c.showcase and c.rhythm in ("loyal", "regular")
+        ]
+        History = self.env["crm.customer.address"]
+        for index, customer in enumerate(self.rng.sample(firms, 14)):
+            partner = self.records[customer.number]
+            place = places.industrial_address(self.rng)
+            if index < 2:
+                present = History.search([("partner_id", "=", partner.id), ("valid_to", "=", False)])
+                present.returned_mail = True
+                continue
+            partner.write(
+                {
+                    "street": place.street,
+                    "street2": place.street2 or False,
+                    "zip": place.zip,
+                    "city": place.city,
+                    "state_id": self._ref(f"base.state_es_{place.province.lower()}"),
+                }
+            )
+            moment = utc(self.today - timedelta(days=self.rng.randint(60, 600)), 11 * 60)
+            old, new = History.search([("partner_id", "=", partner.id)], order="id", limit=2)
+            old.valid_to = moment
+            new.valid_from = partner.customer_address_date = moment
+
+    # === What people do with the file ===
+
+    def _confirm_profiles(self, customers):
+        """Rosa checked a third of the profiles with the customers, on a dozen days."""
+        days = [self.today - timedelta(days=self.rng.randint(5, 400)) for _i in range(12)]
+        checked = dict.fromkeys(days, self.env["res.partner"])
+        for customer in customers:
+            if customer.showcase or self.rng.random() < 0.33:
+                checked[self.rng.choice(days)] |= self.records[customer.number]
+        for day, partners in checked.items():
+            partners.write(
+                {"customer_profile_confirmed_on": day, "customer_profile_confirmed_by": self.firm.users["rosa"].id}
+            )
+
+    def _plan_calls(self, customers):
+        """Calls that salespeople have planned, some of them late."""
+        buyers = [c for c in customers if c.rhythm in ("champion", "loyal", "lapsed", "prospect")]
+        for customer in [c for c in buyers if c.showcase] + self.rng.sample(buyers, 32):
+            partner = self.records[customer.number]
+            # Nobody is told by mail about a call planned for him.
+            partner.with_context(mail_activity_quick_update=True).activity_schedule(
+                "mail.mail_activity_data_call",
+                self.today + timedelta(days=self.rng.randint(-9, 20)),
+                summary=self.rng.choice(CALLS),
+                user_id=(partner.user_id or self.firm.users["jorge"]).id,
+            )
+
     # === What follows from the territory ===
 
     def _assign_salespeople(self):
@@ -126,7 +214,7 @@ class Writer:
         by_user = {}
         for partner in customers:
             # Every ninth name of a bought list waits for somebody to take it.
-            if partner.customer_mark == "prospect" and partner.id % 9 == 0:
+            if partner.customer_mark == "prospect" and int(partner.ref[1:]) % 9 == 0:
                 continue
             by_user.setdefault(partner.customer_territory_id.user_id, []).append(partner.id)
         for user, ids in by_user.items():
@@ -141,7 +229,7 @@ class Writer:
         ]
         service = self.firm.in_company(self.firm.service)["res.partner"]
         for index, code in enumerate(("TAL", "INS")):
-            some = service.browse([partner.id for partner in partners if partner.id % 2 == index])
+            some = service.browse([partner.id for partner in partners if int(partner.ref[1:]) % 2 == index])
             some.write(
                 {
                     "customer_division_id": self.firm.divisions[code].id,

@@ -1,5 +1,7 @@
 """Makes the planned orders and quotations, and confirms or loses them."""
 
+from datetime import timedelta
+
 from odoo import Command
 
 from .clock import chunks, utc
@@ -52,6 +54,7 @@ class Sales:
             "partner_shipping_id": site.id,
             "partner_invoice_id": partner.id,
             "date_order": self._moment(order),
+            "validity_date": order.day + timedelta(days=30),
             "user_id": self._salesperson(order, partner).id,
             "team_id": self.firm.team.id,
             "payment_term_id": self.firm.terms[customer.term].id,

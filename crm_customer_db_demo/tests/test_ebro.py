@@ -84,7 +84,9 @@ class TestEbro(TransactionCase):
         """Goods were delivered in time, late, in parts and returned; some are still to go."""
         done = self.env["stock.picking"].search([("company_id", "in", self.companies.ids), ("state", "=", "done")])
         out = done.filtered(lambda picking: picking.picking_type_code == "outgoing")
-        self.assertTrue(out.filtered(lambda picking: picking.date_deadline and picking.date_done > picking.date_deadline))
+        self.assertTrue(
+            out.filtered(lambda picking: picking.date_deadline and picking.date_done > picking.date_deadline)
+        )
         self.assertTrue(out.filtered("backorder_id"))
         self.assertTrue(done.filtered("return_id"))
         waiting = [("company_id", "in", self.companies.ids), ("state", "in", ("confirmed", "assigned"))]
