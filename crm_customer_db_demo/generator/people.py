@@ -175,9 +175,11 @@ class Writer:
                 }
             )
             moment = utc(self.today - timedelta(days=self.rng.randint(60, 600)), 11 * 60)
-            old, new = History.search([("partner_id", "=", partner.id)], order="id", limit=2)
-            old.valid_to = moment
-            new.valid_from = partner.customer_address_date = moment
+            # People who work there moved with their firm.
+            moved = History.search([("partner_id", "in", (partner | partner.child_ids).ids)])
+            moved.filtered("valid_to").valid_to = moment
+            present = moved.filtered(lambda row: not row.valid_to)
+            present.valid_from = present.partner_id.customer_address_date = moment
 
     # === What people do with the file ===
 

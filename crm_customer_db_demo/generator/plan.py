@@ -268,8 +268,8 @@ class Plan:
         return [(day, share) for day, share in parts if day <= self.today]
 
     def paying_day(self, day):
-        """Firms pay on fixed days of the month: the next 5, 15 or 25."""
-        for fixed in (5, 15, 25):
+        """Firms pay on fixed days of the month: the next 10th or 25th."""
+        for fixed in (10, 25):
             if day.day <= fixed:
                 return day.replace(day=fixed)
-        return (day.replace(day=28) + timedelta(days=8)).replace(day=5)
+        return (day.replace(day=28) + timedelta(days=8)).replace(day=10)

@@ -70,7 +70,7 @@ class Sales:
             ],
         }
         if order.promised:
-            values["commitment_date"] = utc(order.promised, 14 * 60)
+            values["commitment_date"] = utc(order.promised, 18 * 60)
         if customer.kind == "company" and self.rng.random() < 0.4:
             values["client_order_ref"] = f"PC-{order.day:%y}{self.rng.randint(100, 9999):04d}"
         if customer.values.get("customer_origin_id") == "WEB" and self.rng.random() < 0.5:
