@@ -134,12 +134,16 @@ class ResPartner(models.Model):
         late = activities.filtered(
             lambda activity: activity.date_deadline < fields.Date.context_today(self)
         )
+        if len(activities) == 1:
+            text = self.env._("late activity") if late else self.env._("planned activity")
+        elif late:
+            text = self.env._("planned activities, %s late", len(late))
+        else:
+            text = self.env._("planned activities")
         return [
             {
                 "value": str(len(activities)),
-                "text": self.env._("planned activities, %s late", len(late))
-                if late
-                else self.env._("planned activities"),
+                "text": text,
                 "level": "danger" if late else "info",
                 "method": "action_customer_open_activities",
                 "label": self.env._("Open"),

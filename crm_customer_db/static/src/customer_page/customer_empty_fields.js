@@ -112,6 +112,8 @@ registry.category("view_widgets").add("customer_empty_fields", {
     }),
 });
 
+let saving = Promise.resolve();
+
 /** The switch "Show all fields", kept per user. */
 export class CustomerFieldSwitch extends Component {
     static template = "crm_customer_db.CustomerFieldSwitch";
@@ -121,10 +123,16 @@ export class CustomerFieldSwitch extends Component {
         this.state = useState({ showAll: Boolean(user.settings[SHOW_ALL]) });
     }
 
-    async toggle() {
-        this.state.showAll = !this.state.showAll;
-        this.env.bus.trigger(SHOW_ALL_CHANGED, this.state.showAll);
-        await user.setUserSettings(SHOW_ALL, this.state.showAll);
+    toggle() {
+        const showAll = !this.state.showAll;
+        this.state.showAll = showAll;
+        this.env.bus.trigger(SHOW_ALL_CHANGED, showAll);
+        user.updateUserSettings(SHOW_ALL, showAll);
+        // One after the other: two answers of the server that overtake each other would
+        // leave the switch the wrong way round.
+        const save = () => user.setUserSettings(SHOW_ALL, showAll);
+        saving = saving.then(save, save);
+        return saving;
     }
 }
 

@@ -26,20 +26,25 @@ export class CustomerSlots extends Component {
             { name: "credit", title: _t("Credit") },
             { name: "next_step", title: _t("Next step") },
         ];
-        onWillStart(() => this.load(this.props.record.resId));
+        onWillStart(() => this.load(this.props.record));
         // The record is another object after a save or a change of page in the pager.
-        onWillUpdateProps((nextProps) => this.load(nextProps.record.resId));
+        onWillUpdateProps((nextProps) => this.load(nextProps.record));
     }
 
-    async load(resId) {
-        const version = this.props.record.data.write_date;
+    async load({ resId, data }) {
+        const version = data.write_date;
         if (this.loaded && this.loaded.resId === resId && this.loaded.version === version) {
             return;
         }
-        this.loaded = { resId, version };
-        this.state.slots = resId
+        const loaded = { resId, version };
+        this.loaded = loaded;
+        const slots = resId
             ? await this.orm.call("res.partner", "customer_page_slots", [[resId]])
             : {};
+        // An answer that comes late, when another customer is looked at, is not shown.
+        if (this.loaded === loaded) {
+            this.state.slots = slots;
+        }
     }
 
     lines(name) {
@@ -69,17 +74,14 @@ export class CustomerSlots extends Component {
         } else {
             this.loaded = null;
             await record.load();
-            await this.load(record.resId);
+            await this.load(record);
         }
     }
 
-    openContact(line) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "res.partner",
-            res_id: line.id,
-            views: [[false, "form"]],
-        });
+    async openContact(line) {
+        const contact = [[line.id]];
+        const action = await this.orm.call("res.partner", "action_customer_open_file", contact);
+        return this.action.doAction(action);
     }
 
     openOrder(line) {

@@ -110,6 +110,24 @@ registry.category("web_tour.tours").add("crm_customer_db_page", {
             trigger: `${field("customer_trade_name")} input:value('El Puente')`,
         },
         {
+            content: "A key contact opens on our page, too",
+            trigger: form("[name='customer_slot_contacts'] button:contains('Berta')"),
+            run: "click",
+        },
+        {trigger: ".o_last_breadcrumb_item:contains('Berta')"},
+        {trigger: form(".nav-link.active[name='customer_file']")},
+        {
+            content: "Which says where the customer file is kept",
+            trigger: form("[name='customer_slot_alerts'] button"),
+        },
+        {
+            content: "Back to the company, with its own slots",
+            trigger: `.breadcrumb-item a:contains('${FIRM}'), .o_back_button:contains('${FIRM}')`,
+            run: "click",
+        },
+        {trigger: `.o_last_breadcrumb_item:contains('${FIRM}')`},
+        {trigger: form("[name='customer_slot_contacts'] button:contains('Berta')")},
+        {
             content: "Show all fields",
             trigger: form("#customer_show_all_fields:not(:checked)"),
             run: "click",
