@@ -1,9 +1,9 @@
-import { Component, useEffect, useRef, useState } from "@odoo/owl";
+import {Component, useEffect, useRef, useState} from "@odoo/owl";
 
-import { registry } from "@web/core/registry";
-import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-import { useBus } from "@web/core/utils/hooks";
-import { user } from "@web/core/user";
+import {registry} from "@web/core/registry";
+import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
+import {useBus} from "@web/core/utils/hooks";
+import {user} from "@web/core/user";
 
 export const SHOW_ALL = "customer_show_all_fields";
 export const SHOW_ALL_CHANGED = "CRM_CUSTOMER_DB:SHOW_ALL_CHANGED";
@@ -24,7 +24,7 @@ function isEmpty(value) {
  */
 export class CustomerEmptyFields extends Component {
     static template = "crm_customer_db.CustomerEmptyFields";
-    static props = { ...standardWidgetProps, fields: { type: Array } };
+    static props = {...standardWidgetProps, fields: {type: Array}};
 
     setup() {
         this.root = useRef("root");
@@ -35,7 +35,7 @@ export class CustomerEmptyFields extends Component {
             showAll: user.settings[SHOW_ALL],
         });
         this.focusField = null;
-        useBus(this.env.bus, SHOW_ALL_CHANGED, ({ detail }) => {
+        useBus(this.env.bus, SHOW_ALL_CHANGED, ({detail}) => {
             this.state.showAll = detail;
             if (!detail) {
                 this.findEmpty();
@@ -51,7 +51,7 @@ export class CustomerEmptyFields extends Component {
     }
 
     findEmpty() {
-        const { record } = this.props;
+        const {record} = this.props;
         this.state.resId = record.resId;
         this.state.empty = record.isNew
             ? []
@@ -66,7 +66,7 @@ export class CustomerEmptyFields extends Component {
         }
         return this.state.empty
             .filter((name) => !this.state.absent.includes(name))
-            .map((name) => ({ name, label: this.props.record.fields[name].string }));
+            .map((name) => ({name, label: this.props.record.fields[name].string}));
     }
 
     /** The cells that show a field on the form: its own and that of its label. */
@@ -107,7 +107,7 @@ export class CustomerEmptyFields extends Component {
 
 registry.category("view_widgets").add("customer_empty_fields", {
     component: CustomerEmptyFields,
-    extractProps: ({ attrs }) => ({
+    extractProps: ({attrs}) => ({
         fields: attrs.fields.split(",").map((name) => name.trim()),
     }),
 });
@@ -117,10 +117,10 @@ let saving = Promise.resolve();
 /** The switch "Show all fields", kept per user. */
 export class CustomerFieldSwitch extends Component {
     static template = "crm_customer_db.CustomerFieldSwitch";
-    static props = { ...standardWidgetProps };
+    static props = {...standardWidgetProps};
 
     setup() {
-        this.state = useState({ showAll: Boolean(user.settings[SHOW_ALL]) });
+        this.state = useState({showAll: Boolean(user.settings[SHOW_ALL])});
     }
 
     toggle() {

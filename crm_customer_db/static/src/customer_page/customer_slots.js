@@ -1,9 +1,9 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
 
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-import { useService } from "@web/core/utils/hooks";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
+import {useService} from "@web/core/utils/hooks";
 
 /**
  * The slots of the page "Customer file" that are read when the page is looked at:
@@ -14,29 +14,29 @@ import { useService } from "@web/core/utils/hooks";
  */
 export class CustomerSlots extends Component {
     static template = "crm_customer_db.CustomerSlots";
-    static props = { ...standardWidgetProps };
+    static props = {...standardWidgetProps};
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ slots: {} });
+        this.state = useState({slots: {}});
         this.boxes = [
-            { name: "open", title: _t("What is open") },
-            { name: "value", title: _t("Value") },
-            { name: "credit", title: _t("Credit") },
-            { name: "next_step", title: _t("Next step") },
+            {name: "open", title: _t("What is open")},
+            {name: "value", title: _t("Value")},
+            {name: "credit", title: _t("Credit")},
+            {name: "next_step", title: _t("Next step")},
         ];
         onWillStart(() => this.load(this.props.record));
         // The record is another object after a save or a change of page in the pager.
         onWillUpdateProps((nextProps) => this.load(nextProps.record));
     }
 
-    async load({ resId, data }) {
+    async load({resId, data}) {
         const version = data.write_date;
         if (this.loaded && this.loaded.resId === resId && this.loaded.version === version) {
             return;
         }
-        const loaded = { resId, version };
+        const loaded = {resId, version};
         this.loaded = loaded;
         const slots = resId
             ? await this.orm.call("res.partner", "customer_page_slots", [[resId]])
@@ -98,11 +98,11 @@ export class CustomerSlots extends Component {
     }
 
     openPurchases() {
-        return this.run({ method: "action_customer_purchases" });
+        return this.run({method: "action_customer_purchases"});
     }
 }
 
 registry.category("view_widgets").add("customer_slots", {
     component: CustomerSlots,
-    fieldDependencies: [{ name: "write_date", type: "datetime" }],
+    fieldDependencies: [{name: "write_date", type: "datetime"}],
 });
