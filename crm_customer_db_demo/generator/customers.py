@@ -7,7 +7,7 @@ gives the same customers, whatever the day.
 from dataclasses import dataclass, field
 
 from . import fiscal, names, places
-from .industries import INDUSTRIES, PLACES
+from .industries import INDUSTRIES, PLACES, VILLAGES
 from .trades import TRADES, household
 
 # How a customer buys. Count among the 299 companies beside the showcase.
@@ -118,7 +118,7 @@ class People:
         """A company of one activity."""
         rng = self.rng
         row = places.town(rng, industrial=industry.industrial)
-        base = self.unique(lambda: self._company_name(industry, row[0]))
+        base = self.unique(lambda: self._company_name(industry))
         letter = industry.letter or rng.choices("AB", [22, 78])[0]
         low, high = industry.headcount
         # Most firms are small: the third power pulls towards the lower end.
@@ -148,6 +148,8 @@ class People:
             **self._size(industry, headcount),
             **self._where(place),
         }
+        if industry.letter == "P":
+            values["city"] = base.removeprefix("Ayuntamiento de ")
         if rhythm not in ("prospect", "silent", "new") and rng.random() < 0.35:
             values.update(self._credit(rhythm))
         customer = Customer(self.next_number(), "company", rhythm, industry.buys, values, season=industry.season)
@@ -159,12 +161,12 @@ class People:
             customer.windows = rng.choice(CALL_WINDOWS)
         return customer
 
-    def _company_name(self, industry, town):
+    def _company_name(self, industry):
         pattern = self.rng.choice(industry.names)
         surnames = self.rng.sample(names.SURNAMES, 2)
-        name = pattern.format(s=surnames[0], t=surnames[1], p=self.rng.choice(PLACES), town=town)
-        if industry.letter == "P":
-            return pattern.format(town=self.rng.choice([row[0] for row in places.TOWNS]))
+        name = pattern.format(
+            s=surnames[0], t=surnames[1], p=self.rng.choice(PLACES), village=self.rng.choice(VILLAGES)
+        )
         if "{s}" in pattern and "{t}" not in pattern and self.rng.random() < 0.16:
             name += self.rng.choice([" e Hijos", " Hermanos", f" {surnames[1]}"])
         return name

@@ -34,7 +34,7 @@ def person_number(serial):
     :return: str with the prefix ES
 
     >>> person_number(7)
-    'ES99000007X'
+    'ES99000007A'
     """
     body = f"99{serial:06d}"
     return f"ES{body}{dni.calc_check_digit(body)}"

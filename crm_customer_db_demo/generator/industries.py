@@ -1,7 +1,7 @@
 """The kinds of firms that buy from an industrial supplier, and what they buy.
 
 One row per economic activity: how many of 300 customers, how their names are made
-({s} a surname, {t} a second one, {p} a place), size, months in which they buy more and
+({s} a surname, {t} a second one, {p} a place, {village} a made-up one), size, months in which they buy more and
 what they buy (keys of the categories of ``products``).
 """
 
@@ -12,6 +12,9 @@ PLACES = [
     "del Huerva", "Ribera Alta", "de Aragón", "Bajo Aragón", "Matarraña", "del Jiloca", "Somontano", "La Litera", "Ribagorza",
     "del Segre", "de Navarra", "Riojana", "del Cidacos", "del Maestrazgo", "Campo de Cariñena", "Campo de Borja",
 ]  # fmt: skip
+
+# Town councils are real everywhere, so these towns are not on any map.
+VILLAGES = ["Valdebarca", "Torrebarcina", "Puebla de Arnal", "Villafría del Gállego", "Sotorribas de Ebro", "Almunén"]
 
 
 @dataclass
@@ -73,7 +76,7 @@ INDUSTRIES = [
     Industry("hotel", "55_10", "I", 3, ["Hotel {p}", "Hoteles {s}"], (12, 90), 75, {"LIM": 6, "ELE": 2, "HMA": 1}, industrial=False, season=(5, 6, 12), divisions="MAN"),
     Industry("engineering", "71_12", "N", 4, ["Ingeniería {s}", "Proyectos {p}"], (3, 60), 80, {"ELE": 3, "NEU": 2, "EPI": 1}, industrial=False),
     Industry("waste", "38_11", "E", 3, ["Reciclajes {p}", "Gestión de Residuos {s}"], (10, 120), 140, {"EPI": 4, "LUB": 3, "ROD": 2, "LIM": 2}, divisions="MAN"),
-    Industry("council", "84_11", "P", 4, ["Ayuntamiento de {town}"], (12, 200), 0, {"JAR": 3, "LIM": 3, "ELE": 3, "EPI": 2, "FIJ": 1}, industrial=False, letter="P", divisions="MAN", buying=["head_office"]),
+    Industry("council", "84_11", "P", 4, ["Ayuntamiento de {village}"], (12, 200), 0, {"JAR": 3, "LIM": 3, "ELE": 3, "EPI": 2, "FIJ": 1}, industrial=False, letter="P", divisions="MAN", buying=["head_office"]),
 ]  # fmt: skip
 
 # res.partner.industry follows NACE Rev. 2, whose letters after J differ.

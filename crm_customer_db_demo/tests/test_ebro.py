@@ -1,3 +1,4 @@
+import doctest
 from datetime import timedelta
 
 from stdnum.es import nif
@@ -5,6 +6,7 @@ from stdnum.es import nif
 from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
+from ..generator import clock, fiscal, names
 from ..generator.firm import LOGINS, MAIN_NAME, SERVICE_NAME
 
 SHOWCASES = {
@@ -55,6 +57,12 @@ class TestEbro(TransactionCase):
         for number in numbers:
             self.assertTrue(nif.is_valid(number), number)
             self.assertTrue(number[3:5] == "00" or number[2:4] == "99", number)
+
+    def test_examples(self):
+        """The examples in the generator's documentation are right."""
+        for module in (clock, fiscal, names):
+            with self.subTest(module.__name__):
+                self.assertEqual(doctest.testmod(module).failed, 0)
 
     def test_territories(self):
         """Every customer stands in the territory of its postal code, with its salesperson."""
