@@ -3,6 +3,7 @@ import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 import {useBus} from "@web/core/utils/hooks";
+import {useRecordObserver} from "@web/model/relational_model/utils";
 import {user} from "@web/core/user";
 
 export const SHOW_ALL = "customer_show_all_fields";
@@ -42,6 +43,12 @@ export class CustomerEmptyFields extends Component {
             }
         });
         this.findEmpty();
+        // Odoo shows what it remembers of a record and then what the server says, and an
+        // onchange fills fields: one that is filled is shown.
+        useRecordObserver((record) => {
+            const filled = this.props.fields.filter((name) => !isEmpty(record.data[name]));
+            this.state.empty = this.state.empty.filter((name) => !filled.includes(name));
+        });
         useEffect(() => {
             if (this.state.resId !== this.props.record.resId) {
                 this.findEmpty();

@@ -1,8 +1,9 @@
-import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
+import {useRecordObserver} from "@web/model/relational_model/utils";
 import {useService} from "@web/core/utils/hooks";
 
 /**
@@ -26,9 +27,8 @@ export class CustomerSlots extends Component {
             {name: "credit", title: _t("Credit")},
             {name: "next_step", title: _t("Next step")},
         ];
-        onWillStart(() => this.load(this.props.record));
-        // The record is another object after a save or a change of page in the pager.
-        onWillUpdateProps((nextProps) => this.load(nextProps.record));
+        // Anew after a save, a change of page in the pager, and news from the server.
+        useRecordObserver((record) => this.load(record));
     }
 
     async load({resId, data}) {
