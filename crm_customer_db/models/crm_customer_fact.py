@@ -38,6 +38,7 @@ class CrmCustomerFact(models.AbstractModel):
     _name = "crm.customer.fact"
     _description = "Customer Fact"
     _order = "date desc, id desc"
+    _rec_names_search = ["partner_id"]
     _check_company_auto = True
 
     # Number of the kind, 1 to 7: ids of one table are this modulo FACT_ID_STEP, so that
@@ -269,6 +270,8 @@ class CrmCustomerFact(models.AbstractModel):
     def write(self, vals):
         self._refuse_machine_columns([vals])
         self._refuse_impossible_numbers([vals])
+        if "date" in vals:
+            vals = {**vals, "date": self._fact_moment(vals["date"])}
         if not self.env.su:
             vals = {name: value for name, value in vals.items() if name not in self._fact_machine_columns()}
         res = super().write(vals)
@@ -318,15 +321,11 @@ class CrmCustomerFact(models.AbstractModel):
             derived["commercial_partner_id"] = commercial.id
         if "company_id" in vals:
             derived["company_currency_id"] = company.currency_id.id
-        if "date" in vals:
-            derived["date"] = self._fact_moment(self.date)
         if not {"date", "company_id"}.isdisjoint(vals):
-            derived["day"] = self._fact_day(self.date, company)
+            derived["day"] = self.date and self._fact_day(self.date, company)
         derived.update(self._fact_money_written(vals, company))
         if self.env.su:
             derived = {name: derived[name] for name in derived if name not in vals}
-            if "date" in vals:
-                derived["date"] = self._fact_moment(self.date)
         return {
             name: value
             for name, value in derived.items()
@@ -336,7 +335,10 @@ class CrmCustomerFact(models.AbstractModel):
     @api.model
     def _fact_moment(self, value):
         """A date and time in whole seconds, as facts are compared and paged by it."""
-        moment = fields.Datetime.to_datetime(value)
+        try:
+            moment = fields.Datetime.to_datetime(value)
+        except ValueError as error:
+            raise ValidationError(self.env._("“%s” is not a date and time.", value)) from error
         return moment and moment.replace(microsecond=0)
 
     @api.model
@@ -370,7 +372,8 @@ class CrmCustomerFact(models.AbstractModel):
     def _check_date(self):
         last = fields.Datetime.now() + timedelta(days=1)
         for fact in self:
-            if not FIRST_DATE <= fact.date <= last:
+            # an empty one is refused by the column
+            if fact.date and not FIRST_DATE <= fact.date <= last:
                 raise ValidationError(
                     self.env._(
                         "%(date)s can't be the date of something that has happened: it "

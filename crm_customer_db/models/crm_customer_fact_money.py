@@ -62,7 +62,7 @@ class CrmCustomerFact(models.AbstractModel):
                         )
                     )
             elif touched or amount in vals:
-                day = self._fact_day(self.date, company)
+                day = self.date and self._fact_day(self.date, company)
                 derived[amount] = self._fact_convert(self[foreign], self.currency_id, company, day)
         return derived
 
@@ -76,7 +76,7 @@ class CrmCustomerFact(models.AbstractModel):
         :raise ValidationError: when no rate was known on the day
         """
         own = company.currency_id
-        if not currency or currency == own:
+        if not currency or not own or currency == own:
             return value
         factor = day and self._fact_rate(currency, company, day)
         if not factor:

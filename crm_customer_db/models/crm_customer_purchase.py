@@ -14,6 +14,7 @@ class CrmCustomerPurchase(models.Model):
     _name = "crm.customer.purchase"
     _inherit = "crm.customer.fact"
     _description = "Purchase"
+    _rec_names_search = ["order_ref", "product_id"]
 
     _fact_kind = 2
     _fact_money = {"amount": "amount_currency"}

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import contextlib
 
-from psycopg2.errors import CheckViolation
+from psycopg2.errors import CheckViolation, NotNullViolation
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -278,6 +278,26 @@ class TestPurchaseRights(CustomerDbCommon):
         ):
             with self.subTest(vals=vals), self.assertRaises(ValidationError):
                 as_user.create({"partner_id": self.mine.id, "amount": 1.0, **vals})
+
+    def test_nothing_where_something_must_be(self):
+        """Emptying a required column is refused by the column, without a crash on the way."""
+        for name in ("date", "partner_id", "company_id", "currency_id"):
+            with (
+                self.subTest(name=name),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(NotNullViolation),
+                self.cr.savepoint(),
+            ):
+                self.typed.write({name: False})
+                self.env.flush_all()
+        with self.assertRaises(ValidationError):
+            self._as(self.user_manager, self.typed).write({"date": "2024-02-30 10:00:00"})
+
+    def test_found_by_order_and_product(self):
+        """Fields that name a purchase find it by its order."""
+        self.typed.order_ref = "S77"
+        as_user = self._as(self.user_customer, self.Purchase)
+        self.assertEqual([found for found, _name in as_user.name_search("S77")], self.typed.ids)
 
     def test_numbers_beyond_reason(self):
         """No NaN, no infinity and no sum that loses cents, by create or write."""
