@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -113,15 +114,34 @@ class ResPartner(models.Model):
                 "A contact of %s: the customer file is kept there.",
                 partner.commercial_partner_id.display_name,
             )
-        if partner.user_ids.filtered(lambda user: not user.share):
-            return self.env._("One of our own users, so not a customer.")
-        if self.env["res.company"].sudo().search_count([("partner_id", "=", partner.id)], limit=1):
-            return self.env._("One of our own companies, so not a customer.")
+        if partner._customer_is_ours():
+            return self.env._("One of our own people or companies, so never a customer.")
         if partner.customer_mark == "excluded":
             return self.env._("Marked as “Not a customer”.")
         return self.env._("No purchase, request or offer yet, and not marked as a customer.")
 
+    def _customer_is_ours(self):
+        """Whether this is one of those that can never be customers."""
+        self.ensure_one()
+        outsiders = SQL(" UNION ALL ").join(self._customer_outsiders())
+        return bool(
+            self.env.execute_query(
+                SQL("SELECT FROM (%s) AS ours (id) WHERE id = %s", outsiders, self._origin.id)
+            )
+        )
+
     def action_customer_add_to_file(self):
-        """The button *Add to the customer file*: a prospect until something is bought."""
+        """The button *Add to the customer file*: a prospect until something is bought.
+
+        :raise UserError: for our own people and companies
+        """
         outside = self.commercial_partner_id.filtered(lambda partner: not partner.customer_in_file)
+        ours = outside.filtered(lambda partner: partner._customer_is_ours())
+        if ours:
+            raise UserError(
+                self.env._(
+                    "%s: our own people and companies are never customers.",
+                    ", ".join(ours.mapped("display_name")),
+                )
+            )
         outside.write({"customer_mark": "prospect"})

@@ -34,6 +34,10 @@ class ResPartner(models.Model):
             "target": "current",
         }
 
+    def action_customer_open_commercial(self):
+        """Open the page of the customer that this contact belongs to."""
+        return self.commercial_partner_id.action_customer_open_file()
+
     # === The slots ===
 
     @api.readonly
@@ -76,10 +80,10 @@ class ResPartner(models.Model):
             line = {"text": outside, "level": "info", "icon": "fa-user-o"}
             if self.commercial_partner_id != self:
                 line.update(
-                    method="open_commercial_entity",
+                    method="action_customer_open_commercial",
                     label=self.env._("Open the customer"),
                 )
-            elif not self.user_ids and self.has_access("write"):
+            elif not self._customer_is_ours() and self.has_access("write"):
                 line.update(
                     method="action_customer_add_to_file",
                     label=self.env._("Add to the customer file"),
@@ -173,9 +177,10 @@ class ResPartner(models.Model):
                 {
                     "value": format_amount(self.env, amount, company.currency_id),
                     "text": self.env._(
-                        "ordered (excl. VAT) in 12 months, %(orders)s orders, "
-                        "%(company)s; %(last)s",
-                        orders=orders,
+                        "ordered (excl. VAT) in 12 months, %(orders)s, %(company)s; %(last)s",
+                        orders=self.env._("1 order")
+                        if orders == 1
+                        else self.env._("%s orders", orders),
                         company=company.name,
                         last=last,
                     ),

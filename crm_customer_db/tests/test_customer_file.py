@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
 from .common import CustomerDbCommon
@@ -135,6 +135,12 @@ class TestCustomerFile(CustomerDbCommon):
         self._as(self.user_sales_own, customer).action_customer_add_to_file()
         self.assertEqual(customer.customer_mark, "customer")
 
+    def test_button_on_our_own(self):
+        """Our own people and companies can't be put into the file: a sentence says so."""
+        for partner in self.user_employee.partner_id, self.company_a.partner_id:
+            with self.assertRaisesRegex(UserError, "never customers"):
+                self._as(self.user_manager, partner).action_customer_add_to_file()
+
     def test_reason_outside(self):
         """Whoever is not in the file gets a sentence on why; whoever is, none."""
         company = self._partner(name="Talleres Ebro")
@@ -142,8 +148,8 @@ class TestCustomerFile(CustomerDbCommon):
         customer = self._partner(customer_mark="customer")
         for partner, words in (
             (contact, "Talleres Ebro"),
-            (self.user_employee.partner_id, "own users"),
-            (self.company_a.partner_id, "own companies"),
+            (self.user_employee.partner_id, "own people"),
+            (self.company_a.partner_id, "or companies"),
             (self._partner(customer_mark="excluded"), "Not a customer"),
             (company, "No purchase"),
         ):

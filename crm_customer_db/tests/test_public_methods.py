@@ -31,6 +31,7 @@ OURS = {
         "action_customer_clear_origin": "refuses",
         "action_customer_confirm_profile": "refuses",
         "action_customer_open_activities": "opens",
+        "action_customer_open_commercial": "opens",
         "action_customer_open_file": "opens",
         "action_customer_purchases": "opens",
         "action_customer_purchases_12m": "opens",
