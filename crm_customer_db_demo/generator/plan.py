@@ -13,7 +13,7 @@ DAYS = 730
 MAIN, SERVICE = "main", "service"
 # Average days between two orders of each rhythm (lowest, highest of a customer).
 GAPS = {
-    "champion": (22, 34), "loyal": (80, 115), "regular": (220, 340), "seasonal": (52, 80), "new": (34, 60), "lapsed": (85, 130),
+    "champion": (25, 38), "loyal": (85, 125), "regular": (260, 400), "seasonal": (56, 85), "new": (34, 60), "lapsed": (95, 140),
     "slow": (105, 150), "refunder": (85, 120), "counter": (450, 1000), "household": (55, 80),
 }  # fmt: skip
 # How much is bought in a month: trade is brisk in spring and autumn…
@@ -23,7 +23,7 @@ AUGUST_SHUT = 0.6
 HOLIDAYS = {(1, 1), (1, 6), (8, 15), (10, 12), (12, 6), (12, 8), (12, 24), (12, 25), (12, 26), (12, 31)}
 LINES = {"champion": (2, 5), "loyal": (1, 5), "counter": (1, 2), "household": (1, 3)}
 RETURN_RATE = {"refunder": 0.32, "household": 0.1}
-QUOTES = {"prospect": 1.6, "champion": 1.5, "loyal": 0.8, "regular": 0.3, "lapsed": 0.5, "new": 0.6}
+QUOTES = {"prospect": 1.3, "champion": 1.5, "loyal": 0.6, "regular": 0.3, "lapsed": 0.5, "new": 0.6}
 SERVICE_BUYS = {"SER": 4, "NEU": 3, "EPI": 2, "ROD": 2}
 
 
