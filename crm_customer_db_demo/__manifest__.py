@@ -12,7 +12,6 @@
         "sale_management",
         "sale_stock",
     ],
-    "installable": False,
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }
