@@ -76,15 +76,15 @@ class Ebro:
         self.firm = Firm(self.env)
         self.step("the firm", self.firm.build)
         self.people = Writer(self.firm, self.rng, self.today)
-        self.step("customers", self.people.write, self.customers)
+        self.step("customers", self.people.make, self.customers)
         self.shelves = Shelves(self.firm)
-        self.step("articles", self.shelves.write)
+        self.step("articles", self.shelves.make)
         self.step("stock", self.shelves.stock, orders, utc(plan.start - timedelta(days=3), 8 * 60))
 
         deliveries = Deliveries(self.firm, self.rng, self.now)
         deliveries.reserve_later(True)
-        self.step("orders", Sales(self.firm, self.people, self.shelves, self.rng, self.now).write, orders)
-        self.step("deliveries", deliveries.write, orders)
+        self.step("orders", Sales(self.firm, self.people, self.shelves, self.rng, self.now).make, orders)
+        self.step("deliveries", deliveries.make, orders)
         self.step("reservations", deliveries.reserve_later, False)
 
         invoices = Invoices(self.firm, self.shelves, self.today)
@@ -92,13 +92,13 @@ class Ebro:
         # What comes back before the invoice is not invoiced; what comes back later is credited.
         later = [order for order in returned if order.invoiced and order.returned >= order.invoiced]
         self.step("early returns", deliveries.take_back, [order for order in returned if order not in later])
-        self.step("invoices", invoices.write, orders)
+        self.step("invoices", invoices.make, orders)
         self.step("late returns", deliveries.take_back, later)
         self.step("credit notes", invoices.credit, later)
         self.step("rebates", invoices.rebates, self.customers, self.people)
 
         payments = Payments(self.firm)
-        self.step("payments", payments.write, invoices.payments)
+        self.step("payments", payments.make, invoices.payments)
         consumers = [self.people.records[c.number].id for c in self.customers if c.kind == "consumer"]
         self.step("refunds", payments.refund, self.env["res.partner"].browse(consumers))
 

@@ -15,7 +15,7 @@ class Deliveries:
         self.rng = rng
         self.now = now
 
-    def write(self, orders):
+    def make(self, orders):
         """Deliver what was delivered by today; the rest stays reserved or waiting."""
         done = [order for order in orders if order.fate == "sale" and order.delivered]
         for batch in chunks(done, BATCH):

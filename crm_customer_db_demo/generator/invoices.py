@@ -19,7 +19,7 @@ class Invoices:
         # Id of a customer invoice → planned payments (day, share).
         self.payments = {}
 
-    def write(self, orders):
+    def make(self, orders):
         """Invoice the orders day by day; those of a monthly customer together."""
         days = {}
         for order in orders:

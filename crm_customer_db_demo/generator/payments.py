@@ -12,7 +12,7 @@ class Payments:
     def __init__(self, firm):
         self.firm = firm
 
-    def write(self, planned):
+    def make(self, planned):
         """Register payments day by day.
 
         :param planned: dict of ids of ``account.move`` → list of (day, share of the invoice)

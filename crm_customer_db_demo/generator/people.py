@@ -27,7 +27,7 @@ class Writer:
         self.records = {}
         self.sites = {}
 
-    def write(self, customers):
+    def make(self, customers):
         """Create all contacts; afterwards ``records`` and ``sites`` know them by number."""
         Partner = self.env["res.partner"]
         for customer, partner in zip(customers, Partner.create([self._customer(c) for c in customers]), strict=True):

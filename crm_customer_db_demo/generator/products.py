@@ -15,7 +15,7 @@ class Shelves:
         self.env = firm.env
         self.products = {}
 
-    def write(self):
+    def make(self):
         parent = self.env["product.category"].create({"name": "Suministros Ebro"})
         categories = {
             key: self.env["product.category"].create({"name": name, "parent_id": parent.id})

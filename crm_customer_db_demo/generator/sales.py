@@ -19,7 +19,7 @@ class Sales:
         self.rng = rng
         self.now = now
 
-    def write(self, orders):
+    def make(self, orders):
         for batch in chunks(orders, BATCH):
             for key, company in (("main", self.firm.main), ("service", self.firm.service)):
                 mine = [order for order in batch if order.firm == key]
