@@ -9,11 +9,13 @@ from . import fiscal
 MAIN_NAME = "Suministros Ebro, S.L."
 SERVICE_NAME = "Ebro Servicios Técnicos, S.L."
 
-# login: name, job, gender, groups, companies
+# Odoo lets only these people write contacts, whatever they may sell.
+CONTACTS = "base.group_partner_manager"
+# login: name, job, groups, companies
 LOGINS = {
-    "marta": ("Marta Gimeno Lahoz", "Comercial", ["sales_team.group_sale_salesman"], "main"),
-    "jorge": ("Jorge Blasco Pardo", "Comercial sénior", ["sales_team.group_sale_salesman_all_leads"], "both"),
-    "lucia": ("Lucía Ferrer Andreu", "Comercial", ["sales_team.group_sale_salesman"], "both"),
+    "marta": ("Marta Gimeno Lahoz", "Comercial", ["sales_team.group_sale_salesman", CONTACTS], "main"),
+    "jorge": ("Jorge Blasco Pardo", "Comercial sénior", ["sales_team.group_sale_salesman_all_leads", CONTACTS], "both"),
+    "lucia": ("Lucía Ferrer Andreu", "Comercial", ["sales_team.group_sale_salesman", CONTACTS], "both"),
     "carmen": (
         "Carmen Salas Monreal",
         "Contable",
@@ -30,7 +32,7 @@ LOGINS = {
         ["crm_customer_db.group_customer_marketing", "mass_mailing.group_mass_mailing_user"],
         "both",
     ),
-    "elena": ("Elena Arnal Usón", "Responsable de clientes", ["sales_team.group_sale_manager"], "both"),
+    "elena": ("Elena Arnal Usón", "Responsable de clientes", ["sales_team.group_sale_manager", CONTACTS], "both"),
     "rosa": ("Rosa Vela Cuartero", "Grabación de datos", ["crm_customer_db.group_customer_data_entry"], "both"),
 }
 

@@ -200,10 +200,11 @@ class Writer:
         buyers = [c for c in customers if c.rhythm in ("champion", "loyal", "lapsed", "prospect")]
         for customer in [c for c in buyers if c.showcase] + self.rng.sample(buyers, 32):
             partner = self.records[customer.number]
+            day = self.today + timedelta(days=self.rng.randint(-9, 20))
             # Nobody is told by mail about a call planned for him.
             partner.with_context(mail_activity_quick_update=True).activity_schedule(
                 "mail.mail_activity_data_call",
-                self.today + timedelta(days=self.rng.randint(-9, 20)),
+                day if day.weekday() < 5 else day + timedelta(days=2),
                 summary=self.rng.choice(CALLS),
                 user_id=(partner.user_id or self.firm.users["jorge"]).id,
             )
