@@ -33,7 +33,6 @@ from . import res_partner_numbers
 from . import res_partner_page
 from . import res_partner_page_reading
 from . import res_partner_person
-from . import res_partner_portal
 from . import res_partner_salutation
 from . import res_users
 from . import res_users_settings

@@ -12,6 +12,11 @@ KINDS = [
     ("contact", "Contact of a company"),
 ]
 
+# What customers with a login may know of their own record: Odoo lets a portal user read
+# his contact and his company's, and what we think of them (priority, origin, "not a
+# customer"…) stands there too. What the portal shows, its controllers read for him.
+PORTAL_FIELDS = frozenset({"customer_trade_name"})
+
 # Set by the machine only: neither a form nor a remote call writes them.
 MACHINE_FIELDS = frozenset(
     {
@@ -190,8 +195,12 @@ class ResPartner(models.Model):
 
     @api.model
     def _has_field_access(self, field, operation):
-        if operation == "write" and field.name in MACHINE_FIELDS and not self.env.su:
-            return False
+        # Asked a thousand times for one form: the prefix keeps it cheap for the others.
+        if field.name.startswith("customer_") and not self.env.su:
+            if operation == "write" and field.name in MACHINE_FIELDS:
+                return False
+            if field.name not in PORTAL_FIELDS and self.env.user.share:
+                return False
         return super()._has_field_access(field, operation)
 
     @api.model

@@ -37,24 +37,40 @@ class ResPartner(models.Model):
 
         :param specification: what ``web_read`` was asked for
         """
-        links = [
-            name
-            for name in (*PAGE_TAGS, "customer_call_window_ids")
-            if name in specification and self._has_field_access(self._fields[name], "read")
-        ]
-        self.check_access("read")
-        entries = self._customer_prefetch_links(links)
-        # In one statement with the other columns of the form, and for the ids below.
-        self.fetch([name for name in specification if name in self._fields])
-        for name, field in self._fields.items():
+        # The columns first, with those that computed fields need, in one statement with
+        # the access rules, as Odoo fetches them. The ids of catalogue entries are among
+        # them.
+        fields = [self._fields[name] for name in specification if name in self._fields]
+        needed = {
+            self._fields[name]
+            for field in fields
+            for name in self.pool.field_depends.get(field, ())
+            if name in self._fields  # not the path of a dependency
+        }.difference(fields)
+        self.fetch(
+            [
+                field.name
+                for field in (*fields, *needed)
+                if field.store
+                and field.column_type
+                and (field not in needed or self._has_field_access(field, "read"))
+            ]
+        )
+        entries = self._customer_prefetch_links(
+            [
+                name
+                for name in (*PAGE_TAGS, "customer_call_window_ids")
+                if name in specification and self._has_field_access(self._fields[name], "read")
+            ]
+        )
+        for field in fields:
             if (
-                name in specification
-                and name.startswith("customer_")
-                and field.type == "many2one"
+                field.type == "many2one"
                 and field.store
+                and field.name.startswith("customer_")
                 and self._customer_is_catalogue(field.comodel_name)
             ):
-                entries[field.comodel_name].update(self[name].ids)
+                entries[field.comodel_name].update(self[field.name].ids)
         self._customer_prefetch_entries(entries)
 
     def _customer_is_catalogue(self, model_name):
