@@ -29,7 +29,7 @@ class CrmCustomerOrigin(models.Model):
     )
     market = fields.Selection(
         [("consumer", "Consumer"), ("industrial", "Industrial")],
-        help="Against which band of the market the cost of a name is held.",
+        help="With which market's usual cost per name the names of this origin are compared.",
     )
 
     _code_uniq = models.UniqueIndex(

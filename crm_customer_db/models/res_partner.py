@@ -6,7 +6,7 @@ from odoo.tools.sql import column_exists, create_column
 from ..tools.kind import customer_kind
 
 KINDS = [
-    ("company", "Company"),
+    ("company", "Business"),
     ("self_employed", "Self-employed"),
     ("consumer", "Consumer"),
     ("contact", "Contact of a company"),

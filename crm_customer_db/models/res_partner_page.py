@@ -256,8 +256,8 @@ class ResPartner(models.Model):
             )
         return [
             {
-                "value": levels[self.customer_credit_level],
-                "text": ", ".join(filter(None, [self.env._("credit level"), *words])),
+                "value": self.env._("Credit level %s", levels[self.customer_credit_level]),
+                "text": ", ".join(filter(None, words)),
                 "level": "warning" if expired else "info",
             }
         ]

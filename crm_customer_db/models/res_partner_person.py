@@ -66,7 +66,7 @@ class ResPartner(models.Model):
     )
     customer_education = fields.Selection(
         [
-            ("none", "None"),
+            ("none", "No schooling"),
             ("primary", "Primary school"),
             ("lower_secondary", "Lower secondary"),
             ("upper_secondary", "Upper secondary"),
