@@ -1,38 +1,43 @@
+# The abstract models that others build on come first.
 from . import crm_customer_catalogue
-from . import crm_customer_address
-from . import crm_customer_asset
-from . import crm_customer_buying_procedure
-from . import crm_customer_call_window
-from . import crm_customer_channel
-from . import crm_customer_contact_role
-from . import crm_customer_division
-from . import crm_customer_fact
-from . import crm_customer_fact_customer
-from . import crm_customer_fact_loader
-from . import crm_customer_fact_money
-from . import crm_customer_fact_report
-from . import crm_customer_nace
-from . import crm_customer_origin
-from . import crm_customer_place
-from . import crm_customer_profession
-from . import crm_customer_purchase
-from . import crm_customer_territory
-from . import crm_customer_territory_rule
-from . import crm_customer_title
-from . import ir_filters
-from . import res_company
-from . import res_company_facts
-from . import res_config_settings
-from . import res_partner
-from . import res_partner_address
-from . import res_partner_calls
-from . import res_partner_company
-from . import res_partner_facts
-from . import res_partner_file
-from . import res_partner_numbers
-from . import res_partner_page
-from . import res_partner_page_reading
-from . import res_partner_person
-from . import res_partner_salutation
-from . import res_users
-from . import res_users_settings
+
+# isort: split
+from . import (
+    crm_customer_address,
+    crm_customer_asset,
+    crm_customer_buying_procedure,
+    crm_customer_call_window,
+    crm_customer_channel,
+    crm_customer_contact_role,
+    crm_customer_division,
+    crm_customer_fact,
+    crm_customer_fact_customer,
+    crm_customer_fact_loader,
+    crm_customer_fact_money,
+    crm_customer_fact_report,
+    crm_customer_nace,
+    crm_customer_origin,
+    crm_customer_place,
+    crm_customer_profession,
+    crm_customer_purchase,
+    crm_customer_territory,
+    crm_customer_territory_rule,
+    crm_customer_title,
+    ir_filters,
+    res_company,
+    res_company_facts,
+    res_config_settings,
+    res_partner,
+    res_partner_address,
+    res_partner_calls,
+    res_partner_company,
+    res_partner_facts,
+    res_partner_file,
+    res_partner_numbers,
+    res_partner_page,
+    res_partner_page_reading,
+    res_partner_person,
+    res_partner_salutation,
+    res_users,
+    res_users_settings,
+)

@@ -15,24 +15,16 @@ class CrmCustomerAddress(models.Model):
     _order = "partner_id, valid_from desc, id desc"
     _rec_name = "street"
 
-    partner_id = fields.Many2one(
-        "res.partner", required=True, index=True, ondelete="cascade", readonly=True
-    )
+    partner_id = fields.Many2one("res.partner", required=True, index=True, ondelete="cascade", readonly=True)
     street = fields.Char(readonly=True)
     street2 = fields.Char(readonly=True)
     zip = fields.Char(readonly=True)
     city = fields.Char(readonly=True)
     state_id = fields.Many2one("res.country.state", readonly=True, ondelete="restrict")
     country_id = fields.Many2one("res.country", readonly=True, ondelete="restrict")
-    valid_from = fields.Datetime(
-        readonly=True, help="Empty: it was so before the history began."
-    )
-    valid_to = fields.Datetime(
-        readonly=True, help="Empty: this is the present address."
-    )
-    returned_mail = fields.Boolean(
-        help="Mail sent there came back: check the address before writing again."
-    )
+    valid_from = fields.Datetime(readonly=True, help="Empty: it was so before the history began.")
+    valid_to = fields.Datetime(readonly=True, help="Empty: this is the present address.")
+    returned_mail = fields.Boolean(help="Mail sent there came back: check the address before writing again.")
 
     _present = models.Index("(partner_id) WHERE valid_to IS NULL")
 

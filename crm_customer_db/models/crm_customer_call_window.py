@@ -21,9 +21,7 @@ class CrmCustomerCallWindow(models.Model):
     _order = "partner_id, weekday, hour_from"
     _rec_names_search = ["weekday"]
 
-    partner_id = fields.Many2one(
-        "res.partner", required=True, index=True, ondelete="cascade"
-    )
+    partner_id = fields.Many2one("res.partner", required=True, index=True, ondelete="cascade")
     weekday = fields.Selection(WEEKDAYS, string="Day", required=True, default="0")
     hour_from = fields.Float(string="From", required=True, default=9.0, digits=(4, 2))
     hour_to = fields.Float(string="To", required=True, default=14.0, digits=(4, 2))
@@ -34,8 +32,7 @@ class CrmCustomerCallWindow(models.Model):
         days = dict(self._fields["weekday"]._description_selection(self.env))
         for window in self:
             window.display_name = (
-                f"{days.get(window.weekday, '')} "
-                f"{format_duration(window.hour_from)}–{format_duration(window.hour_to)}"
+                f"{days.get(window.weekday, '')} {format_duration(window.hour_from)}–{format_duration(window.hour_to)}"
             )
 
     # In Python and not as a CHECK: a constraint on a table with a partner column makes

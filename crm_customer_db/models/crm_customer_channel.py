@@ -8,6 +8,4 @@ class CrmCustomerChannel(models.Model):
     _inherit = "crm.customer.catalogue"
     _description = "Commercial Channel"
 
-    _code_uniq = models.UniqueIndex(
-        "(code) WHERE code IS NOT NULL", "Two channels can't have the same code."
-    )
+    _code_uniq = models.UniqueIndex("(code) WHERE code IS NOT NULL", "Two channels can't have the same code.")

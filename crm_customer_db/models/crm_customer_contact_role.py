@@ -8,6 +8,4 @@ class CrmCustomerContactRole(models.Model):
     _inherit = "crm.customer.catalogue"
     _description = "Role of a Contact"
 
-    _code_uniq = models.UniqueIndex(
-        "(code) WHERE code IS NOT NULL", "Two roles can't have the same code."
-    )
+    _code_uniq = models.UniqueIndex("(code) WHERE code IS NOT NULL", "Two roles can't have the same code.")

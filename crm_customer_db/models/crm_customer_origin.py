@@ -32,18 +32,14 @@ class CrmCustomerOrigin(models.Model):
         help="With which market's usual cost per name the names of this origin are compared.",
     )
 
-    _code_uniq = models.UniqueIndex(
-        "(code)", "Two origins can't have the same code."
-    )
+    _code_uniq = models.UniqueIndex("(code)", "Two origins can't have the same code.")
 
     def _display_name_of(self, code, name):
         return f"{code} {name}" if code else name or ""
 
     @api.constrains("source_ids", "medium_ids")
     def _check_mapping(self):
-        mapped = self.sudo().search(
-            ["|", ("source_ids", "!=", False), ("medium_ids", "!=", False)]
-        )
+        mapped = self.sudo().search(["|", ("source_ids", "!=", False), ("medium_ids", "!=", False)])
         for origin in self:
             for other in mapped - origin:
                 if origin._maps_the_same(other):
@@ -63,9 +59,7 @@ class CrmCustomerOrigin(models.Model):
         than a medium alone, so only equals can be in each other's way.
         """
         self.ensure_one()
-        if bool(self.source_ids) != bool(other.source_ids) or bool(
-            self.medium_ids
-        ) != bool(other.medium_ids):
+        if bool(self.source_ids) != bool(other.source_ids) or bool(self.medium_ids) != bool(other.medium_ids):
             return False
         if not self.source_ids and not self.medium_ids:
             return False
@@ -81,12 +75,6 @@ class CrmCustomerOrigin(models.Model):
         :param medium: ``utm.medium`` record or empty
         :return: ``crm.customer.origin`` record, empty where none is mapped
         """
-        precise = self.search(
-            [("source_ids", "in", source.ids), ("medium_ids", "in", medium.ids)], limit=1
-        )
-        by_source = precise or self.search(
-            [("source_ids", "in", source.ids), ("medium_ids", "=", False)], limit=1
-        )
-        return by_source or self.search(
-            [("source_ids", "=", False), ("medium_ids", "in", medium.ids)], limit=1
-        )
+        precise = self.search([("source_ids", "in", source.ids), ("medium_ids", "in", medium.ids)], limit=1)
+        by_source = precise or self.search([("source_ids", "in", source.ids), ("medium_ids", "=", False)], limit=1)
+        return by_source or self.search([("source_ids", "=", False), ("medium_ids", "in", medium.ids)], limit=1)

@@ -8,6 +8,4 @@ class CrmCustomerProfession(models.Model):
     _inherit = "crm.customer.catalogue"
     _description = "Profession"
 
-    _code_uniq = models.UniqueIndex(
-        "(code) WHERE code IS NOT NULL", "Two professions can't have the same code."
-    )
+    _code_uniq = models.UniqueIndex("(code) WHERE code IS NOT NULL", "Two professions can't have the same code.")

@@ -9,9 +9,7 @@ class CrmCustomerTitle(models.Model):
     _description = "Title"
 
     name = fields.Char(string="Title", help="The title for a man, or for everybody.")
-    abbreviation = fields.Char(
-        translate=True, help="What stands before the name on an envelope: Dr."
-    )
+    abbreviation = fields.Char(translate=True, help="What stands before the name on an envelope: Dr.")
     name_feminine = fields.Char(
         string="Title (feminine)",
         translate=True,

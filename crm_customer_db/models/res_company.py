@@ -24,17 +24,11 @@ class ResCompany(models.Model):
         precompute=True,
         help="In which days of this zone purchases and everything else are counted.",
     )
-    customer_call_hour_from = fields.Float(
-        string="Calls from", default=9.0, digits=(4, 2)
-    )
+    customer_call_hour_from = fields.Float(string="Calls from", default=9.0, digits=(4, 2))
     customer_call_hour_to = fields.Float(string="Calls to", default=19.0, digits=(4, 2))
-    customer_income_lower_middle = fields.Monetary(
-        string="Lower middle from", default=12000
-    )
+    customer_income_lower_middle = fields.Monetary(string="Lower middle from", default=12000)
     customer_income_middle = fields.Monetary(string="Middle from", default=20000)
-    customer_income_upper_middle = fields.Monetary(
-        string="Upper middle from", default=35000
-    )
+    customer_income_upper_middle = fields.Monetary(string="Upper middle from", default=35000)
     customer_income_high = fields.Monetary(string="High from", default=60000)
 
     @api.model_create_multi
@@ -51,12 +45,7 @@ class ResCompany(models.Model):
         for company in self:
             country = company.country_id.code
             zones = pytz.country_timezones.get(country, []) if country else []
-            company.customer_tz = (
-                company.customer_tz
-                or (zones[0] if zones else False)
-                or self.env.user.tz
-                or "UTC"
-            )
+            company.customer_tz = company.customer_tz or (zones[0] if zones else False) or self.env.user.tz or "UTC"
 
     def _customer_income_thresholds(self):
         """Where the income levels begin, but the lowest, in the company's currency.
@@ -107,9 +96,7 @@ class ResCompany(models.Model):
     @api.constrains("customer_call_hour_from", "customer_call_hour_to")
     def _check_customer_call_hours(self):
         for company in self:
-            if not (
-                0 <= company.customer_call_hour_from < company.customer_call_hour_to <= 24
-            ):
+            if not (0 <= company.customer_call_hour_from < company.customer_call_hour_to <= 24):
                 raise ValidationError(
                     self.env._(
                         "The usual hours to call of %s must begin before they end.",

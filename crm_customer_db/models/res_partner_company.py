@@ -86,8 +86,7 @@ class ResPartner(models.Model):
         company_dependent=True,
         groups="crm_customer_db.group_customer_user",
         copy=False,
-        help="A pays best. As our own people, a credit insurer or a bureau rate the "
-        "customer.",
+        help="A pays best. As our own people, a credit insurer or a bureau rate the customer.",
     )
     customer_credit_level_source = fields.Selection(
         [("own", "Own judgement"), ("insurer", "Credit insurer"), ("bureau", "Bureau")],
@@ -106,18 +105,14 @@ class ResPartner(models.Model):
     def _auto_init(self):
         # No contact has a headcount yet, so NULL is already right for all of them.
         if not column_exists(self.env.cr, "res_partner", "customer_headcount_band"):
-            create_column(
-                self.env.cr, "res_partner", "customer_headcount_band", "varchar"
-            )
+            create_column(self.env.cr, "res_partner", "customer_headcount_band", "varchar")
         return super()._auto_init()
 
     @api.depends("customer_headcount")
     def _compute_customer_headcount_band(self):
         for partner in self:
             if partner.customer_headcount > 0:
-                partner.customer_headcount_band = headcount_band(
-                    partner.customer_headcount
-                )
+                partner.customer_headcount_band = headcount_band(partner.customer_headcount)
             else:
                 partner.customer_headcount_band = partner.customer_headcount_band
 
@@ -130,11 +125,7 @@ class ResPartner(models.Model):
     def _check_customer_headcount(self):
         for partner in self:
             if partner.customer_headcount < 0:
-                raise ValidationError(
-                    self.env._(
-                        "The headcount of %s can't be negative.", partner._customer_words()
-                    )
-                )
+                raise ValidationError(self.env._("The headcount of %s can't be negative.", partner._customer_words()))
             if partner.customer_headcount > MAX_HEADCOUNT:
                 raise ValidationError(
                     self.env._(
@@ -152,8 +143,7 @@ class ResPartner(models.Model):
     def _check_customer_headcount_band(self):
         for partner in self:
             if partner.customer_headcount and (
-                partner.customer_headcount_band
-                != headcount_band(partner.customer_headcount)
+                partner.customer_headcount_band != headcount_band(partner.customer_headcount)
             ):
                 raise ValidationError(
                     self.env._(
@@ -164,9 +154,7 @@ class ResPartner(models.Model):
                     )
                 )
 
-    @api.constrains(
-        "customer_turnover", "customer_turnover_currency_id", "customer_turnover_year"
-    )
+    @api.constrains("customer_turnover", "customer_turnover_currency_id", "customer_turnover_year")
     def _check_customer_turnover(self):
         for partner in self:
             if partner.customer_turnover > MAX_AMOUNT:
@@ -190,9 +178,7 @@ class ResPartner(models.Model):
                         partner._customer_words(),
                     )
                 )
-            partner._check_customer_year(
-                partner.customer_turnover_year, self.env._("the turnover")
-            )
+            partner._check_customer_year(partner.customer_turnover_year, self.env._("the turnover"))
 
     def _check_customer_year(self, year, subject):
         """Refuse a year that can't be meant.
@@ -205,8 +191,7 @@ class ResPartner(models.Model):
         if year and not FIRST_YEAR <= year <= last:
             raise ValidationError(
                 self.env._(
-                    "The year of %(subject)s of %(customer)s is %(year)s: enter one "
-                    "between %(first)s and %(last)s.",
+                    "The year of %(subject)s of %(customer)s is %(year)s: enter one between %(first)s and %(last)s.",
                     subject=subject,
                     customer=self._customer_words(),
                     year=year,

@@ -125,9 +125,7 @@ class ResPartner(models.Model):
         self.ensure_one()
         outsiders = SQL(" UNION ALL ").join(self._customer_outsiders())
         return bool(
-            self.env.execute_query(
-                SQL("SELECT FROM (%s) AS ours (id) WHERE id = %s", outsiders, self._origin.id)
-            )
+            self.env.execute_query(SQL("SELECT FROM (%s) AS ours (id) WHERE id = %s", outsiders, self._origin.id))
         )
 
     def action_customer_add_to_file(self):

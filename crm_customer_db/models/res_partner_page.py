@@ -4,9 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
 # Who has the page.
-FILE_GROUPS = (
-    "crm_customer_db.group_customer_user,crm_customer_db.group_customer_data_entry"
-)
+FILE_GROUPS = "crm_customer_db.group_customer_user,crm_customer_db.group_customer_data_entry"
 # Orders shown on the page; older ones are one click away.
 PAGE_ORDERS = 20
 # Purchased lines looked at to find them: a bound that does not depend on the customer.
@@ -55,9 +53,7 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         if not self.env.user.has_groups(FILE_GROUPS):
-            raise AccessError(
-                self.env._("Only users of the customer file can read this page.")
-            )
+            raise AccessError(self.env._("Only users of the customer file can read this page."))
         self.check_access("read")
         customer = self.with_context(active_test=False)
         return {
@@ -135,9 +131,7 @@ class ResPartner(models.Model):
         activities = self.activity_ids
         if not activities:
             return []
-        late = activities.filtered(
-            lambda activity: activity.date_deadline < fields.Date.context_today(self)
-        )
+        late = activities.filtered(lambda activity: activity.date_deadline < fields.Date.context_today(self))
         if len(activities) == 1:
             text = self.env._("late activity") if late else self.env._("planned activity")
         elif late:
@@ -178,9 +172,7 @@ class ResPartner(models.Model):
                     "value": format_amount(self.env, amount, company.currency_id),
                     "text": self.env._(
                         "ordered (excl. VAT) in 12 months, %(orders)s, %(company)s; %(last)s",
-                        orders=self.env._("1 order")
-                        if orders == 1
-                        else self.env._("%s orders", orders),
+                        orders=self.env._("1 order") if orders == 1 else self.env._("%s orders", orders),
                         company=company.name,
                         last=last,
                     ),
@@ -229,9 +221,7 @@ class ResPartner(models.Model):
 
     def action_customer_purchases(self):
         self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "crm_customer_db.crm_customer_purchase_action_partner"
-        )
+        action = self.env["ir.actions.actions"]._for_xml_id("crm_customer_db.crm_customer_purchase_action_partner")
         return dict(
             action,
             domain=list(self._customer_purchases_domain()),
@@ -242,9 +232,7 @@ class ResPartner(models.Model):
         if not self._customer_may_see_figures() or not self.customer_credit_level:
             return []
         levels = dict(self._fields["customer_credit_level"]._description_selection(self.env))
-        sources = dict(
-            self._fields["customer_credit_level_source"]._description_selection(self.env)
-        )
+        sources = dict(self._fields["customer_credit_level_source"]._description_selection(self.env))
         expiry = self.customer_credit_level_expiry
         expired = expiry and expiry < fields.Date.context_today(self)
         words = [sources.get(self.customer_credit_level_source)]
@@ -334,10 +322,7 @@ class ResPartner(models.Model):
         complete = list(orders.items())
         if len(lines) == PAGE_LINES and len(complete) > 1:
             complete.pop()  # its other lines may lie beyond those looked at
-        return [
-            self._customer_order_line(day, rows)
-            for (day, _order, _company), rows in complete[:PAGE_ORDERS]
-        ]
+        return [self._customer_order_line(day, rows) for (day, _order, _company), rows in complete[:PAGE_ORDERS]]
 
     def _customer_order_line(self, day, rows):
         """One order as a line of the timeline.
@@ -348,16 +333,12 @@ class ResPartner(models.Model):
         kinds = rows.categ_id.mapped("name")
         text = ", ".join(kinds[:3])
         if len(kinds) > 3:
-            text = self.env._(
-                "%(kinds)s and %(more)s more", kinds=text, more=len(kinds) - 3
-            )
+            text = self.env._("%(kinds)s and %(more)s more", kinds=text, more=len(kinds) - 3)
         return {
             "date": format_date(self.env, day),
             "order": rows[0].order_ref or "",
             "text": text,
-            "value": format_amount(
-                self.env, sum(rows.mapped("amount")), rows[0].company_id.currency_id
-            ),
+            "value": format_amount(self.env, sum(rows.mapped("amount")), rows[0].company_id.currency_id),
             "icon": "fa-shopping-cart",
             "ids": rows.ids,
         }

@@ -51,9 +51,7 @@ class ResPartner(models.Model):
             [
                 field.name
                 for field in (*fields, *needed)
-                if field.store
-                and field.column_type
-                and (field not in needed or self._has_field_access(field, "read"))
+                if field.store and field.column_type and (field not in needed or self._has_field_access(field, "read"))
             ]
         )
         entries = self._customer_prefetch_links(

@@ -61,9 +61,7 @@ class ResPartner(models.Model):
         groups=PERSONAL,
         help="Follows from the birth date; choose it where only the band is known.",
     )
-    customer_age_band_typed = fields.Selection(
-        AGE_BANDS, string="Age band, as entered", groups=PERSONAL, copy=False
-    )
+    customer_age_band_typed = fields.Selection(AGE_BANDS, string="Age band, as entered", groups=PERSONAL, copy=False)
     customer_education = fields.Selection(
         [
             ("none", "No schooling"),
@@ -231,9 +229,7 @@ class ResPartner(models.Model):
         today = fields.Date.context_today(self)
         for partner in self:
             since = partner.customer_residence_since
-            partner.customer_residence_years = (
-                profile.full_years(since, today) if since and since <= today else False
-            )
+            partner.customer_residence_years = profile.full_years(since, today) if since and since <= today else False
 
     def _search_customer_residence_years(self, operator, value):
         today = fields.Date.context_today(self)
@@ -264,9 +260,7 @@ class ResPartner(models.Model):
                 domain |= ~self._date_range_domain(date_field, *date_range(0, None))
             return domain
         if operator in ("<", "<=", ">", ">=") and isinstance(value, int | float):
-            return self._date_range_domain(
-                date_field, *date_range(*profile.years_bounds(operator, value))
-            )
+            return self._date_range_domain(date_field, *date_range(*profile.years_bounds(operator, value)))
         return NotImplemented
 
     @api.model
@@ -290,13 +284,8 @@ class ResPartner(models.Model):
         thresholds = self.env.company._customer_income_thresholds()
         currency = self.env.company.currency_id
         for partner in self:
-            if (
-                partner.customer_household_income
-                and partner.customer_income_currency_id == currency
-            ):
-                partner.customer_income_level = profile.income_level(
-                    partner.customer_household_income, thresholds
-                )
+            if partner.customer_household_income and partner.customer_income_currency_id == currency:
+                partner.customer_income_level = profile.income_level(partner.customer_household_income, thresholds)
             else:
                 partner.customer_income_level = partner.customer_income_level_typed
 
@@ -344,10 +333,7 @@ class ResPartner(models.Model):
                         partner._customer_words(),
                     )
                 )
-            if (
-                partner.customer_residence_since
-                and partner.customer_residence_since > today
-            ):
+            if partner.customer_residence_since and partner.customer_residence_since > today:
                 raise ValidationError(
                     self.env._(
                         "%s can't have lived at an address since a date in the future.",
@@ -358,8 +344,7 @@ class ResPartner(models.Model):
                 if partner[name] and partner[name] < FIRST_DATE:
                     raise ValidationError(
                         self.env._(
-                            "“%(field)s” of %(customer)s is %(date)s: enter one "
-                            "from %(first)s on.",
+                            "“%(field)s” of %(customer)s is %(date)s: enter one from %(first)s on.",
                             field=self._fields[name]._description_string(self.env),
                             customer=partner._customer_words(),
                             date=partner[name].isoformat(),
@@ -396,10 +381,7 @@ class ResPartner(models.Model):
                         partner._customer_words(),
                     )
                 )
-            if (
-                partner.customer_household_income
-                and not partner.customer_income_currency_id
-            ):
+            if partner.customer_household_income and not partner.customer_income_currency_id:
                 raise ValidationError(
                     self.env._(
                         "Say in which currency the household income of %s is.",

@@ -1,31 +1,33 @@
-from . import test_address_history
-from . import test_address_parts
-from . import test_bad_values
-from . import test_calls
-from . import test_catalogue_data
-from . import test_catalogues
-from . import test_companies
-from . import test_company_fields
-from . import test_customer_file
-from . import test_customer_page_tour
-from . import test_fact_customer
-from . import test_loader
-from . import test_loader_rows
-from . import test_merge
-from . import test_origin_kind
-from . import test_page_reading
-from . import test_person_search
-from . import test_personal_data
-from . import test_public_methods
-from . import test_purchase_money
-from . import test_purchase_report
-from . import test_purchase_rights
-from . import test_rights
-from . import test_salutation
-from . import test_spanish
-from . import test_territory
-from . import test_tools_address
-from . import test_tools_profile
-from . import test_tools_salutation
-from . import test_tools_timezone
-from . import test_writes
+from . import (
+    test_address_history,
+    test_address_parts,
+    test_bad_values,
+    test_calls,
+    test_catalogue_data,
+    test_catalogues,
+    test_companies,
+    test_company_fields,
+    test_customer_file,
+    test_customer_page_tour,
+    test_fact_customer,
+    test_loader,
+    test_loader_rows,
+    test_merge,
+    test_origin_kind,
+    test_page_reading,
+    test_person_search,
+    test_personal_data,
+    test_public_methods,
+    test_purchase_money,
+    test_purchase_report,
+    test_purchase_rights,
+    test_rights,
+    test_salutation,
+    test_spanish,
+    test_territory,
+    test_tools_address,
+    test_tools_profile,
+    test_tools_salutation,
+    test_tools_timezone,
+    test_writes,
+)

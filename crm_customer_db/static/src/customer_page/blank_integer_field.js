@@ -1,6 +1,6 @@
-import { IntegerField, integerField } from "@web/views/fields/integer/integer_field";
+import {IntegerField, integerField} from "@web/views/fields/integer/integer_field";
 
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 /**
  * A whole number that nobody entered is shown empty, not as 0: a headcount, a year.
