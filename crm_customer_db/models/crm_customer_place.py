@@ -21,7 +21,6 @@ class CrmCustomerPlace(models.Model):
     )
     channel_id = fields.Many2one(
         "crm.customer.channel",
-        string="Channel",
         index="btree_not_null",
         ondelete="restrict",
         help="The commercial route a purchase at this place took, unless it says another.",

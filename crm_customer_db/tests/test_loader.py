@@ -18,7 +18,7 @@ class TestLoader(CustomerDbCommon):
         cls.customer = cls._partner(name="Cliente", ref="C1")
         cls.contact = cls._person(name="Contacto", ref="C2", parent_id=cls.customer.id)
 
-    def _load(self, rows, columns=COLUMNS, feed="test", company=None, **options):
+    def _load(self, rows, columns=tuple(COLUMNS), feed="test", company=None, **options):
         return self.Purchase._load_facts(rows, feed, company or self.company_a, columns=columns, **options)
 
     def _row(self, reference="1", **vals):
