@@ -159,7 +159,10 @@ class ResPartner(models.Model):
             hours = "; ".join(
                 "%s %s–%s"
                 % (
-                    ", ".join(days[day] for day in sorted(weekdays)),
+                    ", ".join(
+                        "–".join(dict.fromkeys((days[first], days[last])))
+                        for first, last in timezone.weekday_runs(weekdays)
+                    ),
                     format_duration(hour_from),
                     format_duration(hour_to),
                 )

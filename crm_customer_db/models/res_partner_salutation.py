@@ -33,6 +33,7 @@ class ResPartner(models.Model):
         "name",
         "lang",
         "customer_kind",
+        "type",
         "customer_title_id",
         "customer_formality",
         "gender",
@@ -68,7 +69,8 @@ class ResPartner(models.Model):
             "gender": self._customer_gender_for_reader(),
             "name": self.name or "",
             "lang": lang,
-            "is_company": self.customer_kind == "company",
+            # An address of a company (a plant, a store) is no person either
+            "is_company": self.customer_kind == "company" or self.type != "contact",
         }
         return (
             salutation.salutation(formality=self.customer_formality or "formal", **words),

@@ -260,6 +260,26 @@ def local_slot(moment_utc, tz):
     return str(local.weekday()), (local.hour * 60 + local.minute) / 60
 
 
+def weekday_runs(weekdays):
+    """Days of the week as runs, for "Monday–Thursday" instead of four names.
+
+    :param weekdays: iterable of ``'0'`` (Monday) to ``'6'``
+    :return: list of ``(first, last)``; two days in a row are two runs of one day
+
+    >>> weekday_runs("0123")
+    [('0', '3')]
+    >>> weekday_runs(["4", "0", "1"])
+    [('0', '0'), ('1', '1'), ('4', '4')]
+    """
+    runs = []
+    for day in sorted(set(weekdays), key=int):
+        if runs and int(runs[-1][-1]) == int(day) - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return [pair for run in runs for pair in ([(run[0], run[-1])] if len(run) > 2 else [(day, day) for day in run])]
+
+
 def in_call_window(windows, moment_utc, tz):
     """Is it one of the customer's hours now?
 
