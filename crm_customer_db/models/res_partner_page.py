@@ -245,7 +245,7 @@ class ResPartner(models.Model):
         return [
             {
                 "value": self.env._("Credit level %s", levels[self.customer_credit_level]),
-                "text": ", ".join(filter(None, words)),
+                "text": "(%s)" % ", ".join(filter(None, words)) if any(words) else "",
                 "level": "warning" if expired else "info",
             }
         ]
