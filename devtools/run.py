@@ -72,5 +72,8 @@ def update(template, name):
 def _welcome(web, template):
     names = {addon.name for addon in template.addons}
     where = "open Customer Database among the apps" if APP in names else "choose an app from the menu at the top left"
-    print(f"\n    {web.url}/odoo\n    login admin, password admin; {where} to see the customers.\n", flush=True)
+    print(f"\n    {web.url}/odoo\n    login admin, password admin; {where} to see the customers.", flush=True)
+    if FIRST_DATA[0] in datasets.names():
+        print("    Purchases of real households: choose the company Complete Journey at the top right.", flush=True)
+    print(flush=True)
     print(f"    Database {web.name}, log {os.path.relpath(web.log)}. Ctrl-C stops everything.\n", flush=True)

@@ -148,7 +148,9 @@ class Template:
             self._install(part, ["base", "web", *self.apps], self.first, *languages)
             self._finish(part, self.first)
         names = [addon.name for addon in self.addons]
-        proc.say(f"installing {', '.join(names)}{flavour} into a template (again only when they change)…")
+        # Two years of orders, deliveries, invoices and payments through Odoo's own methods take a while.
+        patience = "; the demo firm takes five to eight minutes" if any(addon.is_demo for addon in self.addons) else ""
+        proc.say(f"installing {', '.join(names)}{flavour} into a template (again only when they change{patience})…")
         database.drop(self.server, self.second)
         database.copy(self.server, self.first, part)
         self._install(part, names, self.second)
