@@ -16,6 +16,7 @@ PORT = 8069
 # The public data that a newcomer finds in the database: few enough for a short first start.
 FIRST_DATA = ("completejourney", ["--households", "100"])
 APP = "crm_customer_db"
+DEMO_FIRM = "crm_customer_db_demo"
 
 
 def run(name, port):
@@ -73,6 +74,9 @@ def _welcome(web, template):
     names = {addon.name for addon in template.addons}
     where = "open Customer Database among the apps" if APP in names else "choose an app from the menu at the top left"
     print(f"\n    {web.url}/odoo\n    login admin, password admin; {where} to see the customers.", flush=True)
+    if DEMO_FIRM in names:
+        # Customers open on one's own, and those of the demo firm belong to its people.
+        print("    As a salesperson of the demo firm with customers of her own: marta, password marta.", flush=True)
     if FIRST_DATA[0] in datasets.names():
         print("    Purchases of real households: choose the company Complete Journey at the top right.", flush=True)
     print(flush=True)
