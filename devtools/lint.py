@@ -11,7 +11,7 @@ PRETTY = "xml,js,mjs,scss,css,yml,yaml,json"
 # Not formatted by prettier: data that Odoo or a tool writes.
 NAMES = ("ruff", "pylint", "oca", "prettier", "eslint", "i18n", "house")
 # Addresses and folders of one machine or one network have no place in a public repository.
-FORBIDDEN = ("/root/", "/home/", "/work/")
+FORBIDDEN = ("/root/", "/home/", f"{paths.ROOT}/")
 
 
 def lint(only="", fix=False):

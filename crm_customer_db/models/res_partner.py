@@ -199,7 +199,13 @@ class ResPartner(models.Model):
         if field.name.startswith("customer_") and not self.env.su:
             if operation == "write" and field.name in MACHINE_FIELDS:
                 return False
-            if field.name not in PORTAL_FIELDS and self.env.user.share:
+            # By package: Odoo's own customer_rank has the prefix too.
+            if (
+                field.name not in PORTAL_FIELDS
+                and self.env.user.share
+                and field._modules[:1]
+                and field._modules[0].startswith("crm_customer_db")
+            ):
                 return False
         return super()._has_field_access(field, operation)
 

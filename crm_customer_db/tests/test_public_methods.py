@@ -3,6 +3,7 @@
 
 import inspect
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import get_public_method
 from odoo.tests import new_test_user
@@ -130,6 +131,14 @@ class TestPublicMethods(CustomerDbCommon):
             record.sudo().read([name for name, field in record._fields.items() if field.store])
             for record in self.records.values()
         ] + [self.env["res.partner"].sudo().search_count([])]
+
+    def test_fields_of_odoo_stay_readable(self):
+        """What other packages call customer_… is not ours to hide from a portal user."""
+        mine = self.env["res.partner"].with_user(self.portal)
+        for package, readable in (("account", True), ("crm_customer_db", False)):
+            field = fields.Integer()
+            field.name, field._modules = "customer_rank", (package,)
+            self.assertEqual(mine._has_field_access(field, "read"), readable, package)
 
     def test_page_of_oneself(self):
         """A portal user can't read the page, not even of his own record, nor what we
