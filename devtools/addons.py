@@ -13,6 +13,8 @@ from .errors import DevError
 NOT_INSTALLED = ("tests", "readme", "static/src", "static/tests", "__pycache__")
 NOT_INSTALLED_FILES = ("README.md", "README.rst", "pyproject.toml")
 NOT_INSTALLED_SUFFIXES = (".pot", ".pyc", ".swp", "~")
+# Apps that ours do not depend on but read from where they are installed: the tests need them.
+OPTIONAL_APPS = ("loyalty", "mass_mailing_sms")
 
 
 class Addon:
@@ -81,4 +83,5 @@ def odoo_apps(addons, source):
                     f"correct its __manifest__.py or add the addon."
                 )
             apps.add(name)
+    apps.update(name for name in OPTIONAL_APPS if source.has_addon(name))
     return sorted(apps)
