@@ -190,7 +190,7 @@ class CrmCustomerFact(models.AbstractModel):
 
         :return: list of empty recordsets
         """
-        names = self.pool["crm.customer.fact"]._inherit_children
+        names = self.pool.descendants(["crm.customer.fact"], "_inherit")
         concrete = [self.env[name] for name in names if not self.env[name]._abstract]
         return sorted(concrete, key=lambda model: model._fact_kind)
 

@@ -117,6 +117,20 @@ class CrmCustomerPurchase(models.Model):
         help="The customer's payment record as it stood at the sale, A being the best.",
     )
 
+    # The timeline shows an order as one event: its head.
+    is_head = fields.Boolean(
+        string="First line of its order",
+        readonly=True,
+        copy=False,
+    )
+    order_amount = fields.Monetary(
+        string="Ordered with the whole order (excl. VAT)",
+        currency_field="company_currency_id",
+        readonly=True,
+        copy=False,
+        help="What was ordered in all lines of the order; stands on its first line only, so that it adds up.",
+    )
+
     _id_kind = models.Constraint("CHECK (mod(id, 8) = 2)", "The number of a purchase must be one of its kind.")
     # NaN sorts above every number in PostgreSQL, so the upper bound keeps it out too.
     _finite = models.Constraint(
@@ -127,6 +141,9 @@ class CrmCustomerPurchase(models.Model):
         " AND margin > -1e15 AND margin < 1e15)",
         "Quantities and amounts must be numbers below 1,000,000,000,000,000.",
     )
+
+    # Orders of a customer, newest first.
+    _head_idx = models.Index("(commercial_partner_id, date DESC, id DESC) WHERE is_head")
 
     @api.depends("order_ref", "product_id", "date")
     def _compute_display_name(self):
@@ -139,6 +156,10 @@ class CrmCustomerPurchase(models.Model):
     @api.model
     def _default_currency_id(self):
         return self.env.company.currency_id
+
+    @api.model
+    def _fact_machine_columns(self):
+        return super()._fact_machine_columns() | {"is_head", "order_amount"}
 
     @api.model
     def _fact_complete(self, vals):

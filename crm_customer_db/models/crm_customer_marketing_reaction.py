@@ -1,0 +1,63 @@
+from odoo import api, fields, models
+
+
+class CrmCustomerMarketingReaction(models.Model):
+    """What a customer did about something we sent."""
+
+    _name = "crm.customer.marketing.reaction"
+    _inherit = "crm.customer.fact.amount"
+    _description = "Response"
+    _rec_names_search = ["order_ref", "partner_id"]
+
+    _fact_kind = 4
+
+    # Not "cascade": a response stays true when the list of what was sent is corrected or
+    # taken away by its own source; and not "restrict", which would keep it from that.
+    action_id = fields.Many2one(
+        "crm.customer.marketing.action",
+        string="Response to",
+        ondelete="set null",
+        index="btree_not_null",
+        check_company=True,
+    )
+    kind = fields.Selection(
+        [
+            ("open", "Opened"),
+            ("click", "Clicked"),
+            ("reply", "Replied"),
+            ("request", "Asked for something"),
+            ("visit", "Visited"),
+            ("coupon", "Coupon redeemed"),
+            ("purchase", "Bought"),
+            ("bounce", "Bounced"),
+            ("unsubscribe", "Unsubscribed"),
+            ("complaint", "Complained"),
+        ],
+        required=True,
+    )
+    volume = fields.Float(
+        default=1.0,
+        digits="Product Unit",
+        help="Units asked for, bought or redeemed; 1 for an open or click. Never money.",
+    )
+    amount = fields.Monetary(
+        string="Brought in (excl. VAT)",
+        help="What the response brought, without taxes, in the company's currency.",
+    )
+    amount_currency = fields.Monetary(string="Brought in, in the document's currency (excl. VAT)")
+    order_ref = fields.Char(string="Order", index="btree_not_null", help="Number of the order or receipt it led to.")
+
+    _id_kind = models.Constraint("CHECK (mod(id, 8) = 4)", "The number of a response must be one of its kind.")
+    _finite = models.Constraint(
+        "CHECK (volume > -1e15 AND volume < 1e15"
+        " AND amount > -1e15 AND amount < 1e15"
+        " AND amount_currency > -1e15 AND amount_currency < 1e15)",
+        "Quantities and amounts must be numbers below 1,000,000,000,000,000.",
+    )
+
+    @api.depends("kind", "action_id", "order_ref")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for reaction in self:
+            words = [kinds.get(reaction.kind), reaction.order_ref or reaction.sudo().action_id.display_name]
+            reaction.display_name = " · ".join(word for word in words if word) or self.env._("New response")
