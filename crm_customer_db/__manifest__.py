@@ -41,6 +41,7 @@
         "views/crm_customer_address_views.xml",
         "views/crm_customer_place_views.xml",
         "views/crm_customer_purchase_views.xml",
+        "views/crm_customer_feed_state_views.xml",
         "views/res_partner_views.xml",
         "views/res_partner_search_views.xml",
         "views/res_config_settings_views.xml",

@@ -40,6 +40,7 @@ def _parser():
     command.add_argument("--tags", default="", help="Odoo test tags, for either runner")
     command.add_argument("--demo", action="store_true", help="on a database with demo data and the *_demo addons")
     command.add_argument("--keep", action="store_true", help="keep the test database")
+    command.add_argument("--on", default="", metavar="NAME", help="on a database that exists, brought up to date first")
     command.set_defaults(call=_test)
 
     command = commands.add_parser("db", help="a fresh database with every addon, replacing one of that name")
@@ -115,7 +116,9 @@ def _parser():
 def _test(options, rest):
     from . import testing
 
-    return testing.test(rest, runner=options.runner, tags=options.tags, demo=options.demo, keep=options.keep)
+    return testing.test(
+        rest, runner=options.runner, tags=options.tags, demo=options.demo, keep=options.keep, on=options.on
+    )
 
 
 def _db(options, rest):

@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 
-from . import addons, database, logcheck, paths, postgres, proc
+from . import addons, database, logcheck, paths, postgres, proc, run
 from .errors import DevError
 from .odoo import Odoo
 from .template import Template
@@ -70,7 +70,7 @@ class Counts:
         return 1 if self.failed else 0
 
 
-def test(arguments, runner="pytest", tags="", demo=False, keep=False):
+def test(arguments, runner="pytest", tags="", demo=False, keep=False, on=""):
     """Run the tests of the named addons (all by default); other arguments go to pytest."""
     every = {addon.name: addon for addon in addons.discover()}
     plain = [argument.rstrip("/") for argument in arguments]
@@ -102,7 +102,7 @@ def test(arguments, runner="pytest", tags="", demo=False, keep=False):
         _prepare_browser()
         with postgres.use() as server:
             odoo = Odoo(server)
-            job = _Job(odoo, runner, extra, tags, keep, counts)
+            job = _Job(odoo, runner, extra, tags, keep, counts, on)
             if plain or (has_path and not demo):
                 job.run(plain, demo=False)
             if with_demo or (has_path and demo):
@@ -113,32 +113,38 @@ def test(arguments, runner="pytest", tags="", demo=False, keep=False):
 class _Job:
     """One kind of run, on a fresh database per flavour."""
 
-    def __init__(self, odoo, runner, extra, tags, keep, counts):
+    def __init__(self, odoo, runner, extra, tags, keep, counts, on=""):
         self.odoo = odoo
         self.runner = runner
         self.extra = extra
         self.tags = tags
         self.keep = keep
         self.counts = counts
+        self.on = on
 
     def run(self, chosen, demo):
         """Run the tests of the chosen addons."""
         template = Template(self.odoo, demo)
+        if self.on:
+            # Quicker while one works on an addon: an update instead of a template and a copy of it.
+            run.update(template, self.on)
+            self._runner()(self.on, chosen)
+            return
         kind = "demotest" if demo else "test"
         name = f"{kind}_kept" if self.keep else database.passing(kind)
         flavour = " with demo data" if demo else ""
         proc.say(f"a fresh database{flavour} in {template.copy_to(name):.1f} s")
         try:
             self.counts.add_log(template.complaints(), "the installation of the addons")
-            if self.runner == "odoo":
-                self._odoo(name, chosen)
-            else:
-                self._pytest(name, chosen)
+            self._runner()(name, chosen)
         finally:
             if self.keep:
                 proc.say(f"kept the database {name}")
             else:
                 database.drop(self.odoo.server, name)
+
+    def _runner(self):
+        return self._odoo if self.runner == "odoo" else self._pytest
 
     def _pytest(self, name, chosen):
         report = paths.STATE / f"report-{os.getpid()}.json"

@@ -10,6 +10,7 @@ from . import (
     test_customer_file,
     test_customer_page_tour,
     test_fact_customer,
+    test_feed_docs,
     test_loader,
     test_loader_rows,
     test_merge,
