@@ -70,41 +70,9 @@ class ResPartner(models.Model):
         )
 
     def _customer_phone_refused(self):
-        """The contacts of ``self`` that refused calls, by the condition of searches."""
-        self.flush_recordset(["phone", "phone_sanitized"])
-        self.env["phone.blacklist"].flush_model(["number", "active"])
-        refused = self.env.execute_query(
-            SQL(
-                "SELECT id FROM res_partner WHERE id = ANY(%s) AND %s",
-                self._origin.ids,
-                self._customer_phone_refused_sql(SQL.identifier("res_partner")),
-            )
-        )
-        ids = {row[0] for row in refused}
-        return self.filtered(lambda partner: partner._origin.id in ids)
-
-    @api.model
-    def _customer_phone_refused_sql(self, alias):
-        """Condition in SQL for contacts that refused calls. Extended by consents.
-
-        Odoo compares standardised numbers. Where it can't standardise one (an impossible
-        number, a server without the library phonenumbers), how the number is spaced must
-        not turn a refusal into a permission.
-
-        :param alias: SQL identifier of ``res_partner`` in the query
-        """
-        return SQL(
-            "COALESCE(%(alias)s.phone_sanitized IN"
-            " (SELECT number FROM phone_blacklist WHERE active)"
-            " OR %(phone)s IN (SELECT %(number)s FROM phone_blacklist WHERE active), FALSE)",
-            alias=alias,
-            phone=self._plain_phone_sql(SQL("%s.phone", alias)),
-            number=self._plain_phone_sql(SQL("number")),
-        )
-
-    @api.model
-    def _plain_phone_sql(self, number):
-        return SQL("regexp_replace(translate(%s, ' .-/()', ''), '^00', '+')", number)
+        """The contacts of ``self`` that refused calls."""
+        refused = self._customer_refused_channels()
+        return self.filtered(lambda partner: "phone" in refused.get(partner._origin.id, ()))
 
     @api.depends(
         "phone",
@@ -115,6 +83,7 @@ class ResPartner(models.Model):
         "zip",
         "state_id",
         "country_id",
+        "customer_consent_ids",
     )
     @api.depends_context("company", "lang")
     def _compute_customer_callable_now(self):
@@ -193,7 +162,7 @@ class ResPartner(models.Model):
         """
         self.flush_model()
         self.env["crm.customer.call.window"].flush_model()
-        self.env["phone.blacklist"].flush_model(["number", "active"])
+        self._customer_flush_refusals()
         places = self.env.execute_query(
             SQL(
                 """
@@ -242,7 +211,7 @@ class ResPartner(models.Model):
                AND CASE WHEN country.code IN %(zip_countries)s THEN partner.zip END
                    IS NOT DISTINCT FROM here.zip
              WHERE partner.phone IS NOT NULL AND partner.phone <> ''
-               AND NOT %(refused)s
+               AND partner.id NOT IN (%(refused)s)
                AND CASE
                    WHEN EXISTS (SELECT FROM crm_customer_call_window w
                                  WHERE w.partner_id = partner.id)
@@ -258,7 +227,7 @@ class ResPartner(models.Model):
             """,
             rows=SQL(", ").join(rows),
             zip_countries=ZIP_COUNTRIES,
-            refused=self._customer_phone_refused_sql(SQL.identifier("partner")),
+            refused=self._customer_refused_ids_sql("phone"),
             working_days=list(WORKING_DAYS),
             from_minute=timezone.minute_of_day(company.customer_call_hour_from),
             to_minute=timezone.minute_of_day(company.customer_call_hour_to),

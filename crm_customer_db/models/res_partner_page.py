@@ -85,12 +85,15 @@ class ResPartner(models.Model):
                     label=self.env._("Add to the customer file"),
                 )
             lines.append(line)
-        if self._customer_phone_refused():
+        refused = self._customer_refusal_words()
+        if refused:
             lines.append(
                 {
-                    "text": self.env._("No phone calls: refused."),
+                    "text": refused,
                     "level": "danger",
                     "icon": "fa-ban",
+                    "method": "action_customer_consents",
+                    "label": self.env._("Consents"),
                 }
             )
         returned = self.env["crm.customer.address"].search_count(
