@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class CrmCustomerFulfilment(models.Model):
@@ -53,6 +55,12 @@ class CrmCustomerFulfilment(models.Model):
         help="When it was delivered, answered, settled or paid.",
     )
     deadline = fields.Date(string="To be solved by", copy=False)
+    is_late = fields.Boolean(
+        string="Late",
+        compute="_compute_is_late",
+        search="_search_is_late",
+        help="Solved after the day it was promised for, or still open although that day has passed.",
+    )
     # A request takes its answer along, whoever deletes it.
     request_id = fields.Many2one(
         "crm.customer.interaction",
@@ -76,6 +84,30 @@ class CrmCustomerFulfilment(models.Model):
     # What is open, of one customer and of everybody by promise and deadline.
     _open_customer_idx = models.Index("(commercial_partner_id, kind) WHERE state = 'open'")
     _open_deadline_idx = models.Index("(kind, deadline, id) WHERE state = 'open'")
+
+    @api.depends("promised_on", "solved_on", "state")
+    @api.depends_context("tz")
+    def _compute_is_late(self):
+        today = fields.Date.context_today(self)
+        for fulfilment in self:
+            ended = today if fulfilment.state == "open" else fulfilment.solved_on
+            fulfilment.is_late = bool(fulfilment.promised_on and ended and fulfilment.promised_on < ended)
+
+    @api.model
+    def _search_is_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+
+        def to_sql(model, alias, query):
+            promised, solved, state = (
+                model._field_to_sql(alias, name, query) for name in ("promised_on", "solved_on", "state")
+            )
+            ended = SQL("CASE WHEN %s = 'open' THEN %s ELSE %s END", state, today, solved)
+            return SQL("COALESCE(%s < %s, FALSE)", promised, ended)
+
+        late = Domain.custom(to_sql=to_sql)
+        return Domain.OR(late if wanted else ~late for wanted in set(map(bool, value)))
 
     @api.depends("subject", "order_ref", "kind", "day")
     def _compute_display_name(self):

@@ -24,12 +24,22 @@ class CrmCustomerSurveyAnswer(models.Model):
         string="Personal",
         help="Says something about the person: read only by those who may see personal data.",
     )
+    # One answer stands for a questionnaire that was filled in as a whole; the feed says
+    # which. What was typed in or imported stands for itself.
+    is_head = fields.Boolean(string="First of its answers", required=True, default=True, readonly=True, copy=False)
+
+    # The timeline of one customer: one event per questionnaire.
+    _head_idx = models.Index("(commercial_partner_id, date DESC, id DESC) WHERE is_head")
 
     _id_kind = models.Constraint("CHECK (mod(id, 8) = 6)", "The number of an answer must be one of its kind.")
     _finite = models.Constraint(
         "CHECK (value > -1e15 AND value < 1e15)",
         "Values must be numbers below 1,000,000,000,000,000.",
     )
+
+    @api.model
+    def _fact_machine_columns(self):
+        return super()._fact_machine_columns() | {"is_head"}
 
     @api.depends("survey", "question_code", "answer_code")
     def _compute_display_name(self):
