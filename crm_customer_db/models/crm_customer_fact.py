@@ -368,12 +368,15 @@ class CrmCustomerFact(models.AbstractModel):
         noon = zone.localize(datetime.combine(day, time(12)))
         return noon.astimezone(pytz.utc).replace(tzinfo=None)
 
+    def _fact_last_date(self):
+        """Latest moment this fact can have: it has happened, or is just happening."""
+        return fields.Datetime.now() + timedelta(days=1)
+
     @api.constrains("date")
     def _check_date(self):
-        last = fields.Datetime.now() + timedelta(days=1)
         for fact in self:
             # an empty one is refused by the column
-            if fact.date and not FIRST_DATE <= fact.date <= last:
+            if fact.date and not FIRST_DATE <= fact.date <= fact._fact_last_date():
                 raise ValidationError(
                     self.env._(
                         "%(date)s can't be the date of something that has happened: it "

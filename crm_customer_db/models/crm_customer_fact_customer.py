@@ -22,29 +22,46 @@ class CrmCustomerFact(models.AbstractModel):
         if not partner_ids:
             return
         self.env["res.partner"].flush_model(["parent_id", "commercial_partner_id"])
+        family = SQL(
+            """
+            WITH RECURSIVE family AS (
+                SELECT id, commercial_partner_id FROM res_partner WHERE id IN %s
+                UNION
+                SELECT child.id, child.commercial_partner_id
+                  FROM res_partner child JOIN family ON child.parent_id = family.id
+            )""",
+            partner_ids,
+        )
+        family_ids = SQL("%s SELECT id FROM family", family)
         for model in self._fact_models():
             model.flush_model(["partner_id", "commercial_partner_id"])
             self.env.cr.execute(
                 SQL(
                     """
-                    WITH RECURSIVE family AS (
-                        SELECT id, commercial_partner_id FROM res_partner WHERE id IN %(ids)s
-                        UNION
-                        SELECT child.id, child.commercial_partner_id
-                          FROM res_partner child JOIN family ON child.parent_id = family.id
-                    )
+                    %(family)s
                     UPDATE %(table)s fact
                        SET commercial_partner_id = family.commercial_partner_id
                       FROM family
                      WHERE fact.partner_id = family.id
                        AND fact.commercial_partner_id <> family.commercial_partner_id
                     """,
-                    ids=partner_ids,
+                    family=family,
                     table=SQL.identifier(model._table),
                 )
             )
             if self.env.cr.rowcount:
                 model.invalidate_model(["commercial_partner_id"], flush=False)
+                model._fact_orders_changed(SQL("partner_id IN (%s)", family_ids))
+
+    @api.model
+    def _fact_orders_changed(self, condition):
+        """Make right what is known of whole orders, after rows were changed by SQL.
+
+        Facts that belong to no order have nothing to do. Rows that are gone are noticed
+        through those that are left of their orders, so the condition must cover them.
+
+        :param condition: ``SQL`` over columns of this table, unqualified
+        """
 
     @api.model
     def _resync_day(self, companies):
@@ -79,10 +96,16 @@ class CrmCustomerFact(models.AbstractModel):
         return []
 
     @api.model
-    def _fact_count_words(self, count):
+    def _fact_count_by(self):
+        """Name of the column by whose value facts are counted apart, or None."""
+        return
+
+    @api.model
+    def _fact_count_words(self, count, kind=None):
         """A number of facts of this kind in words, for a sentence.
 
         :param count: int, above 0
+        :param kind: value of the column ``_fact_count_by``
         """
         return self.env._("%(count)s × %(kind)s", count=count, kind=self._description)
 
@@ -99,8 +122,12 @@ class CrmCustomerFact(models.AbstractModel):
             of_them = Domain("partner_id", "in", partners.ids) | Domain("commercial_partner_id", "in", partners.ids)
             loose = of_them & Domain("feed", "in", model._fact_loose_feeds())
             facts.search(loose).unlink()
+            by = model._fact_count_by()
             for column in ("partner_id", "commercial_partner_id"):
-                groups = facts._read_group(Domain(column, "in", partners.ids), [column], ["__count"])
-                for partner, count in groups:
-                    kept.setdefault(partner.id, {})[model._name] = model._fact_count_words(count)
+                groups = facts._read_group(
+                    Domain(column, "in", partners.ids), [column, by] if by else [column], ["__count"]
+                )
+                for partner, *kind, count in groups:
+                    words = model._fact_count_words(count, *kind)
+                    kept.setdefault(partner.id, {})[model._name, *kind] = words
         return {partner_id: list(words.values()) for partner_id, words in kept.items()}

@@ -2,8 +2,10 @@ from typing import NamedTuple
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from ..tools.load_stage import FactLoader
+from ..tools.load_write import CompanyLoad
 from .crm_customer_fact import MAX_CHAR
 
 
@@ -104,6 +106,14 @@ class CrmCustomerFact(models.AbstractModel):
         self.env.invalidate_all(flush=False)
 
     @api.model
+    def _load_part(self, loader, company):
+        """What brings the rows of one company into this table.
+
+        :return: ``CompanyLoad``
+        """
+        return CompanyLoad(loader, company)
+
+    @api.model
     def _load_fallbacks(self, value):
         """Columns that follow from others where the rows do not say them.
 
@@ -111,6 +121,25 @@ class CrmCustomerFact(models.AbstractModel):
         :return: dict of field name and SQL
         """
         return {}
+
+    @api.model
+    def _load_rules(self, value):
+        """Conditions beyond those on single cells under which a row is refused.
+
+        :param value: function from the name of a column to its SQL
+        :return: list of (column at fault, code of the sentence in ``_load_templates``,
+            SQL of the text it quotes, SQL condition)
+        """
+        return []
+
+    @api.model
+    def _load_last_date(self, value, tomorrow):
+        """SQL twin of ``_fact_last_date``.
+
+        :param value: function from the name of a column to its SQL
+        :param tomorrow: datetime
+        """
+        return SQL("%s", tomorrow)
 
     @api.model
     def _load_max_length(self, field):

@@ -14,6 +14,11 @@ class CrmCustomerFact(models.AbstractModel):
     _inherit = "crm.customer.fact"
 
     @api.model
+    def _fact_money_required(self):
+        """The part of ``_fact_money`` that no fact is without."""
+        return {amount: foreign for amount, foreign in self._fact_money.items() if self._fields[amount].required}
+
+    @api.model
     def _fact_money_of(self, vals, company):
         """Both amounts of a new record.
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -160,15 +162,17 @@ class CrmCustomerFact(models.AbstractModel):
         """First day of the twelve months in which there was something last.
 
         Reports open on these months. Counted from today, an import of an older system,
-        or a firm that rested, would open on an empty page.
+        or a firm that rested, would open on an empty page. What is only planned for
+        later does not count.
 
         :return: date, or None without any fact
         """
         [(last,)] = self.env.execute_query(
             SQL(
-                "SELECT max(day) FROM %s WHERE company_id IN %s",
+                "SELECT max(day) FROM %s WHERE company_id IN %s AND day <= %s",
                 SQL.identifier(self._table),
                 tuple(self.env.companies.ids),
+                fields.Date.today() + timedelta(days=1),
             )
         )
         return last and last.replace(day=1) - relativedelta(months=11)

@@ -212,7 +212,7 @@ class CrmCustomerPurchase(models.Model):
         }
 
     @api.model
-    def _fact_count_words(self, count):
+    def _fact_count_words(self, count, kind=None):
         if count == 1:
             return self.env._("1 purchase")
         return self.env._("%s purchases", count)

@@ -24,6 +24,7 @@ from . import (
     test_purchase_rights,
     test_rights,
     test_salutation,
+    test_purchase_orders,
     test_spanish,
     test_territory,
     test_tools_address,

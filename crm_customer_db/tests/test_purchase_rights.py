@@ -191,6 +191,8 @@ class TestPurchaseRights(CustomerDbCommon):
             "source_ref": "sale.order.line,1",
             "source_model": "res.users",
             "source_id": 1,
+            "is_head": True,
+            "order_amount": 1_000_000.0,
         }
         self.assertEqual(set(hostile), self.Purchase._fact_machine_columns())
         for name, value in hostile.items():
@@ -208,6 +210,7 @@ class TestPurchaseRights(CustomerDbCommon):
                 self.assertEqual(made.commercial_partner_id, self.mine)
                 self.assertEqual(made.company_currency_id, self.euro)
                 self.assertNotEqual(str(made.day), "2001-01-01")
+                self.assertEqual((made.is_head, made.order_amount), (True, 1.0))
 
     def test_machine_columns_by_import(self):
         """The import of Odoo reports them as an error of the row."""
@@ -263,7 +266,7 @@ class TestPurchaseRights(CustomerDbCommon):
                 "odoo.addons.crm_customer_db.models.crm_customer_"
             )
         }
-        self.assertLessEqual(ours, {"create", "write", "init", "action_open_source"})
+        self.assertLessEqual(ours, {"create", "write", "unlink", "init", "action_open_source", "action_open_document"})
 
     # -- hostile values ------------------------------------------------------------------
 

@@ -52,6 +52,14 @@ class CompanyPlan:
         self._prepare_money()
         self._prepare_fallbacks()
         self._prepare_required()
+        for spec, code, value, bad in self.model._load_rules(self.value):
+            self._add(self.loader.by_field.get(spec, spec), code, value, bad)
+
+    def value(self, name):
+        """SQL of a column of the fact: what the rows say, or an empty one of its type."""
+        if name in self.values:
+            return self.values[name]
+        return SQL("NULL::%s", SQL(self.model._fields[name].column_type[1]))
 
     def _prepare_column(self, column):
         field = self.model._fields[column.field]
@@ -145,7 +153,7 @@ class CompanyPlan:
             self.values["date"] = SQL("COALESCE(%s, %s)", moment, noon)
             self.values["day"] = SQL("COALESCE(%s, %s)", day, given_day)
         spec = "date" if "date" in columns else "day"
-        last = fields.Datetime.now() + timedelta(days=1)
+        last = self.model._load_last_date(self.value, fields.Datetime.now() + timedelta(days=1))
         date = self.values["date"]
         out = SQL("NOT (%s BETWEEN '1900-01-01' AND %s)", date, last)
         self._add(spec, "date_range", self.values["day"], out)
@@ -167,6 +175,8 @@ class CompanyPlan:
             self.values[name] if name in self.loader.by_field else None for name in (amount, foreign)
         )
         if given_foreign is None:
+            if given is None:
+                return
             self.values[amount] = given
             self.values[foreign] = given
             spec = self.loader.by_field[amount].spec
@@ -243,11 +253,12 @@ class CompanyPlan:
 
     def _prepare_fallbacks(self):
         """Columns that follow from others where the rows leave them empty."""
-        empty = SQL("NULL::int4")
-        found = self.model._load_fallbacks(lambda name: self.values.get(name, empty))
+        found = self.model._load_fallbacks(self.value)
         self.fallbacks = set(found) - set(self.loader.by_field)
         for name, value in found.items():
-            if name in self.values:
+            if name in self.loader.constants:
+                value = SQL("COALESCE(%s, %s)", value, self.values[name])
+            elif name in self.values:
                 value = SQL("COALESCE(%s, %s)", self.values[name], value)
             self.values[name] = value
 
@@ -258,7 +269,7 @@ class CompanyPlan:
             cell = SQL.identifier("s", name)
             if name not in self.model._fact_money and name != "currency_id":
                 self._add(given[name], "missing", SQL("''"), SQL("%s IS NULL", cell))
-        for amount, foreign in self.model._fact_money.items():
+        for amount, foreign in self.model._fact_money_required().items():
             cells = [SQL.identifier("s", name) for name in (amount, foreign) if name in given]
             spec = given.get(amount, given.get(foreign))
             none = SQL("COALESCE(%s) IS NULL", SQL(", ").join(cells))

@@ -14,7 +14,7 @@ from odoo.tools import SQL
 
 from . import load_rows
 from .load_rows import Column
-from .load_write import WRITE_ROWS, CompanyLoad
+from .load_write import WRITE_ROWS
 
 COPY_ROWS = 20_000
 
@@ -101,7 +101,7 @@ class FactLoader:
             ["partner_id"],
             ["source_ref"],
             ["date", "day"],
-            *([amount, foreign] for amount, foreign in self.model._fact_money.items()),
+            *([amount, foreign] for amount, foreign in self.model._fact_money_required().items()),
         ):
             if not self.by_field.keys() & set(alternatives):
                 raise ValueError(f"rows need a column {' or '.join(alternatives)}")
@@ -197,9 +197,9 @@ class FactLoader:
     def check(self):
         """Write down everything that is wrong with the rows.
 
-        :return: list of ``CompanyLoad``, one for each company that has rows
+        :return: list of ``load_write.CompanyLoad``, one for each company that has rows
         """
-        parts = [CompanyLoad(self, company) for company in self._companies_of_rows()]
+        parts = [self.model._load_part(self, company) for company in self._companies_of_rows()]
         for part in parts:
             part.prepare()
             part.check()

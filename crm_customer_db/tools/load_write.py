@@ -12,6 +12,13 @@ WRITE_ROWS = 100_000
 class CompanyLoad(CompanyPlan):
     """Checks and writes what ``CompanyPlan`` has worked out."""
 
+    def __init__(self, loader, company):
+        super().__init__(loader, company)
+        # columns that only new rows get
+        self.insert_values = {}
+        # whether this source has brought rows before
+        self.any_before = False
+
     # --------------------------------------------------------------------- check
 
     def check(self):
@@ -109,7 +116,7 @@ class CompanyLoad(CompanyPlan):
 
     def _count_matched(self):
         """How many good rows are facts already."""
-        [(any_before,)] = self.env.execute_query(
+        [(self.any_before,)] = self.env.execute_query(
             SQL(
                 "SELECT EXISTS (SELECT FROM %s f WHERE f.feed = %s AND f.company_id = %s AND f.source_ref IS NOT NULL)",
                 self._table(),
@@ -117,7 +124,7 @@ class CompanyLoad(CompanyPlan):
                 self.company.id,
             )
         )
-        if not any_before:
+        if not self.any_before:
             return 0
         [(matched,)] = self.env.execute_query(
             SQL(
@@ -137,7 +144,7 @@ class CompanyLoad(CompanyPlan):
         The anti-join finds them; ON CONFLICT alone would burn an id for every row that
         is there already. It is the guard against another transaction.
         """
-        columns = list(self.values)
+        values = {**self.values, **self.insert_values}
         absent = SQL("TRUE")
         if some_exist:
             absent = SQL(
@@ -146,7 +153,7 @@ class CompanyLoad(CompanyPlan):
                 self._same(SQL("s.source_ref")),
             )
         log = SQL("%s, %s, %s, %s", self.env.uid, self.cr.now(), self.env.uid, self.cr.now())
-        self.cr.execute(
+        return self._run_insert(
             SQL(
                 """
                 INSERT INTO %(table)s (%(columns)s, create_uid, create_date, write_uid, write_date)
@@ -158,14 +165,26 @@ class CompanyLoad(CompanyPlan):
                 DO NOTHING
                 """,
                 table=self._table(),
-                columns=SQL(", ").join(map(SQL.identifier, columns)),
-                values=SQL(", ").join(self.values[name] for name in columns),
+                columns=SQL(", ").join(map(SQL.identifier, values)),
+                values=SQL(", ").join(values.values()),
                 log=log,
                 source=self._source(),
                 slice=self._slice(first),
                 absent=absent,
             )
         )
+
+    def _run_insert(self, statement):
+        """:return: number of rows inserted"""
+        self.cr.execute(statement)
+        return self.cr.rowcount
+
+    def _run_update(self, statement):
+        """Write rows ``f`` of the table.
+
+        :return: number of rows changed
+        """
+        self.cr.execute(statement)
         return self.cr.rowcount
 
     def _update(self, first):
@@ -178,7 +197,7 @@ class CompanyLoad(CompanyPlan):
         columns = [name for name in self.values if name not in keep]
         new = [SQL.identifier("x", name) for name in columns]
         old = [SQL.identifier("f", name) for name in columns]
-        self.cr.execute(
+        return self._run_update(
             SQL(
                 """
                 UPDATE %(table)s f SET %(set)s, write_uid = %(uid)s, write_date = %(now)s
@@ -200,4 +219,3 @@ class CompanyLoad(CompanyPlan):
                 new=SQL(", ").join(new),
             )
         )
-        return self.cr.rowcount

@@ -21,7 +21,12 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         origin = self._customer_oldest_origin(src_partners | dst_partner)
         res = super()._update_values(src_partners, dst_partner.with_context(customer_merging=True))
         self._customer_merge_profile(src_partners, dst_partner, origin)
-        self.env["crm.customer.fact"]._resync_commercial_partner(dst_partner.ids)
+        facts = self.env["crm.customer.fact"]
+        facts._resync_commercial_partner(dst_partner.ids)
+        # lines of one document that two of the contacts had are one order now
+        moved = SQL("partner_id = %s OR commercial_partner_id = %s", dst_partner.id, dst_partner.id)
+        for model in facts._fact_models():
+            model._fact_orders_changed(moved)
         return res
 
     def _customer_close_addresses(self, src_partners):
