@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
+from ..tools.access import answers
 from ..tools.kind import customer_kind
 
 KINDS = [
@@ -195,7 +196,23 @@ class ResPartner(models.Model):
 
     @api.model
     def _has_field_access(self, field, operation):
-        # Asked a thousand times for one form: the prefix keeps it cheap for the others.
+        # Asked over a thousand times for one form.
+        known = answers(self.env) if operation == "read" else None
+        if known is None:
+            return self._customer_has_field_access(field, operation)
+        answer = known.get(field)
+        if answer is None:
+            answer = known[field] = self._customer_has_field_access(field, operation)
+        return answer
+
+    @api.model
+    def _customer_has_field_access(self, field, operation):
+        """What ``_has_field_access`` answers: Odoo's rules and two of ours.
+
+        Fields set by the machine are never written, and a customer with a login knows
+        little of what is kept on him.
+        """
+        # The prefix keeps it cheap for the others.
         if field.name.startswith("customer_") and not self.env.su:
             if operation == "write" and field.name in MACHINE_FIELDS:
                 return False

@@ -8,7 +8,10 @@ from unittest.mock import patch
 from lxml import etree
 
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user
+
+from odoo.addons.crm_customer_db.tools.access import answers, remembered_access
 
 from .common import CustomerDbCommon
 
@@ -39,8 +42,15 @@ class TestPageReading(CustomerDbCommon):
         both = cls.company_a + cls.company_b
         territory = cls._entry("crm.customer.territory", company_id=cls.company_a.id)
         cls.foreign = cls._entry("crm.customer.territory", company_id=cls.company_b.id)
+        trade = env["res.partner.category"].create({"name": "Trade"})
         place = {
             "customer_mark": "customer",
+            # Odoo's own tags are read along: by name, with that of their parents
+            "category_id": [
+                Command.create({"name": "Zinc", "parent_id": trade.id}),
+                Command.create({"name": "Archived", "active": False}),
+                Command.create({"name": "Bolts"}),
+            ],
             "street": "C/ Mayor 5, 3º B",
             "zip": "50001",
             "city": "Zaragoza",
@@ -245,6 +255,59 @@ class TestPageReading(CustomerDbCommon):
         self.assertEqual(values["customer_asset_ids"], asset.ids)
         hours = [window["hour_to"] for window in values["customer_call_window_ids"]]
         self.assertIn(20, hours)
+
+    def test_somebodys_rule(self):
+        """A rule on the tags of the page hides what it hides when Odoo reads alone, also
+        from who may not read such tags at all."""
+        records = self._as(self.reader, self.person)
+        specification = self._specification(records, FORMS[0])
+        self.env["ir.rule"].create(
+            {
+                "name": "No first asset",
+                "model_id": self.env["ir.model"]._get_id("crm.customer.asset"),
+                "domain_force": "[('name', '!=', 'First')]",
+            }
+        )
+        before = self._tags(self.person.with_user(self.env.user), "customer_asset_ids")
+        self._compare(records, specification)
+        self.assertLess(set(self._tags(records, "customer_asset_ids")), set(before))
+        self.env["ir.model.access"].search([("model_id.model", "=", "crm.customer.contact.role")]).active = False
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            records.web_read(specification)
+
+    def _tags(self, records, name):
+        self.env.invalidate_all()
+        [values] = records.with_context(active_test=False).web_read(
+            {"customer_kind": {}, name: {}, "customer_contact_role_ids": {}}
+        )
+        return values[name]
+
+    def test_rights_are_asked_each_time(self):
+        """What a reader may read is remembered for one reading and not for the next."""
+        records = self._as(self.reader, self.person)
+        asked = {"customer_kind": {}, "customer_children": {}}
+        self.assertEqual(records.web_read(asked)[0]["customer_children"], 2)
+        self.assertIsNone(answers(records.env))
+        self.reader.group_ids -= self.env.ref("crm_customer_db.group_personal_data")
+        with self.assertRaises(AccessError):
+            records.web_read(asked)
+        self.assertIsNone(answers(records.env), "nor after a failure")
+
+    def test_rights_of_each_reader(self):
+        """Who reads in another's name within one reading is answered for himself."""
+        records = self._as(self.reader, self.person)
+        field = records._fields["customer_children"]
+        with remembered_access():
+            with remembered_access():
+                self.assertTrue(records._has_field_access(field, "read"))
+            self.assertFalse(records.with_user(self.blind)._has_field_access(field, "read"))
+            self.assertTrue(records.with_user(self.blind).sudo()._has_field_access(field, "read"))
+            self.assertFalse(
+                records._has_field_access(records._fields["customer_profile_confirmed_on"], "write"),
+                "to read is not to write",
+            )
+            self.assertTrue(records._has_field_access(records._fields["customer_profile_confirmed_on"], "read"))
 
     def test_form_and_list_agree(self):
         """The form opens and saves without a change on every kind of customer."""
