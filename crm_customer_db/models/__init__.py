@@ -21,6 +21,7 @@ from . import (
     crm_customer_fact_money,
     crm_customer_fact_report,
     crm_customer_feed,
+    crm_customer_feed_origin,
     crm_customer_feed_source,
     crm_customer_feed_state,
     crm_customer_fulfilment,

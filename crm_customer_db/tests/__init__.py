@@ -14,6 +14,7 @@ from . import (
     test_loader,
     test_loader_rows,
     test_merge,
+    test_origin_mapping,
     test_origin_kind,
     test_page_reading,
     test_person_search,
