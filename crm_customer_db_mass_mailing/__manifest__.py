@@ -10,5 +10,8 @@
         "crm_customer_db",
         "mass_mailing",
     ],
+    "data": [
+        "security/groups.xml",
+    ],
     "auto_install": True,
 }
