@@ -344,9 +344,7 @@ class CrmCustomerFeed(models.AbstractModel):
         try:
             with self.env.cr.savepoint(flush=False):
                 self._flush_watched()
-                documents = set()
-                for model, ids in changed.items():
-                    documents |= self._documents(model, ids)
+                documents = self._documents(changed)
                 self._sync(documents)
         except psycopg2.OperationalError:
             raise  # a concurrent change: Odoo tries the whole request again
@@ -356,25 +354,39 @@ class CrmCustomerFeed(models.AbstractModel):
             self.env[self._fact].invalidate_model(flush=False)
 
     @api.model
-    def _documents(self, model, ids):
-        """Documents of watched records, from the cache where it knows.
+    def _documents(self, changed):
+        """Documents of watched records, by one query for all whom the cache does not know.
+
+        :param changed: dict of model name and set of ids
+        :return: set of ids
+        """
+        documents, queries = set(), []
+        for model, ids in changed.items():
+            known, unknown = self._documents_known(model, ids)
+            documents |= known
+            if unknown:
+                queries.append(SQL("(%s)", self._documents_sql(model, unknown)))
+        if queries:
+            documents |= {document for (document,) in self.env.execute_query(SQL(" UNION ").join(queries))}
+        return documents
+
+    @api.model
+    def _documents_known(self, model, ids):
+        """Documents of watched records, as far as no query is needed.
 
         :param model: name of a watched model
         :param ids: ids of its records
-        :return: set of ids
+        :return: (set of ids of documents, set of ids of records whose document is not known)
         """
         path = self._watch[model].path if model in self._watch else "id"
         by_path = type(self)._documents_sql is type(self.env["crm.customer.feed"])._documents_sql
         if path == "id" and (by_path or model == self._document):
-            return set(ids)
-        found, asked = set(), set(ids)
-        if by_path and "." not in path:
-            known = self.env[model]._fields[path]._get_cache(self.env)
-            found = {known[record] for record in asked if known.get(record)}
-            asked = {record for record in asked if not known.get(record)}
-        if asked:
-            found |= {document for (document,) in self.env.execute_query(self._documents_sql(model, asked))}
-        return found
+            return set(ids), set()
+        if not by_path or "." in path:
+            return set(), set(ids)
+        cache = self.env[model]._fields[path]._get_cache(self.env)
+        known = {record: cache[record] for record in ids if cache.get(record)}
+        return set(known.values()), set(ids) - set(known)
 
     @api.model
     def _mark(self, model, ids):
