@@ -217,6 +217,14 @@ class CrmCustomerFact(models.AbstractModel):
         }
 
     @api.model
+    def _fact_rule_columns(self):
+        """Columns by which record rules tell who may write an entry.
+
+        :return: set of field names
+        """
+        return {"company_id", "partner_id"}
+
+    @api.model
     def _refuse_machine_columns(self, vals_list):
         """Refuse what only the system may say.
 
@@ -279,7 +287,7 @@ class CrmCustomerFact(models.AbstractModel):
             derived = fact._fact_derive_write(vals)
             if derived:
                 super(CrmCustomerFact, fact).write(derived)
-        if not {"company_id", "partner_id"}.isdisjoint(vals):
+        if not self._fact_rule_columns().isdisjoint(vals):
             # Odoo asks the rules before a write only, and so would let an entry be
             # moved to a company or a salesperson's customer that is out of bounds.
             self.check_access("write")

@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 MEDIA = [
     ("email", "E-mail"),
@@ -12,8 +15,16 @@ MEDIA = [
 ]
 
 
+# Days ahead for which something may be planned.
+MOST_AHEAD = 3 * 365
+
+
 class CrmCustomerMarketingAction(models.Model):
-    """Something we sent a customer to sell, or withheld on purpose to compare."""
+    """Something we sent a customer to sell, or withheld on purpose to compare.
+
+    *Rights.* Everybody of the customer file reads what his customers were sent;
+    marketing enters and corrects it.
+    """
 
     _name = "crm.customer.marketing.action"
     _inherit = "crm.customer.fact"
@@ -64,3 +75,26 @@ class CrmCustomerMarketingAction(models.Model):
             if not words[1]:
                 words[1] = fields.Date.to_string(action.day)
             action.display_name = " · ".join(word for word in words if word)
+
+    # ----------------------------------------------------------------------- dates
+
+    def _fact_last_date(self):
+        last = super()._fact_last_date()
+        return last + timedelta(days=MOST_AHEAD) if self.state == "planned" else last
+
+    @api.constrains("date", "state")
+    def _check_date(self):
+        return super()._check_date()
+
+    @api.model
+    def _load_last_date(self, value, tomorrow):
+        return SQL(
+            "CASE WHEN %s = 'planned' THEN %s ELSE %s END",
+            value("state"),
+            tomorrow + timedelta(days=MOST_AHEAD),
+            tomorrow,
+        )
+
+    @api.model
+    def _fact_count_words(self, count, kind=None):
+        return self.env._("%s things sent to sell", count) if count > 1 else self.env._("1 thing sent to sell")

@@ -1,8 +1,14 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 
 class CrmCustomerMarketingReaction(models.Model):
-    """What a customer did about something we sent."""
+    """What a customer did about something we sent.
+
+    *Rights.* As with what was sent: everybody of the customer file reads, marketing
+    enters and corrects.
+    """
 
     _name = "crm.customer.marketing.reaction"
     _inherit = "crm.customer.fact.amount"
@@ -61,3 +67,50 @@ class CrmCustomerMarketingReaction(models.Model):
         for reaction in self:
             words = [kinds.get(reaction.kind), reaction.order_ref or reaction.sudo().action_id.display_name]
             reaction.display_name = " · ".join(word for word in words if word) or self.env._("New response")
+
+    @api.constrains("action_id", "partner_id")
+    def _check_action_customer(self):
+        """Of what is typed in; contacts that move later take both along, or one of them."""
+        for reaction in self.sudo():
+            action = reaction.action_id
+            if action and action.commercial_partner_id != reaction.commercial_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%(action)s” was sent to %(customer)s, so nobody else can respond to it.",
+                        action=action.display_name,
+                        customer=action.commercial_partner_id.display_name,
+                    )
+                )
+
+    @api.onchange("action_id")
+    def _onchange_action_id(self):
+        if self.action_id:
+            self.partner_id = self.partner_id or self.action_id.partner_id
+            self.campaign_id = self.campaign_id or self.action_id.campaign_id
+
+    @api.onchange("partner_id")
+    def _onchange_partner_id(self):
+        customer = self.partner_id.commercial_partner_id
+        if customer and self.action_id.commercial_partner_id != customer:
+            self.action_id = False
+
+    @api.model
+    def _fact_complete(self, vals):
+        vals = super()._fact_complete(vals)
+        action = self.env["crm.customer.marketing.action"].sudo().browse(vals.get("action_id"))
+        if action and not vals.get("campaign_id"):
+            vals["campaign_id"] = action.campaign_id.id
+        return vals
+
+    @api.model
+    def _load_fallbacks(self, value):
+        return {
+            **super()._load_fallbacks(value),
+            "campaign_id": SQL(
+                "(SELECT campaign_id FROM crm_customer_marketing_action WHERE id = %s)", value("action_id")
+            ),
+        }
+
+    @api.model
+    def _fact_count_words(self, count, kind=None):
+        return self.env._("%s responses", count) if count > 1 else self.env._("1 response")

@@ -6,6 +6,8 @@ class CrmCustomerSurveyAnswer(models.Model):
 
     What was asked about the person (``is_personal``) is read only by those who have the
     right to personal data.
+
+    *Rights.* Everybody of the customer file reads; data entry and the manager enter.
     """
 
     _name = "crm.customer.survey.answer"
@@ -46,3 +48,11 @@ class CrmCustomerSurveyAnswer(models.Model):
         for answer in self:
             words = (answer.survey, answer.question_code, answer.answer_code)
             answer.display_name = " · ".join(word for word in words if word) or self.env._("New answer")
+
+    @api.model
+    def _fact_rule_columns(self):
+        return super()._fact_rule_columns() | {"is_personal"}
+
+    @api.model
+    def _fact_count_words(self, count, kind=None):
+        return self.env._("%s survey answers", count) if count > 1 else self.env._("1 survey answer")

@@ -7,6 +7,8 @@ class ResConfigSettings(models.TransientModel):
     customer_tz = fields.Selection(related="company_id.customer_tz", readonly=False)
     customer_call_hour_from = fields.Float(related="company_id.customer_call_hour_from", readonly=False)
     customer_call_hour_to = fields.Float(related="company_id.customer_call_hour_to", readonly=False)
+    customer_request_days = fields.Integer(related="company_id.customer_request_days", readonly=False)
+    customer_complaint_days = fields.Integer(related="company_id.customer_complaint_days", readonly=False)
     customer_income_currency_id = fields.Many2one(related="company_id.currency_id", string="Currency of the income")
     customer_income_lower_middle = fields.Monetary(
         related="company_id.customer_income_lower_middle",

@@ -42,7 +42,13 @@ class RightsChecks:
         values = {
             "crm.customer.address": {"partner_id": self.partner.id, "street": "Mayor 1"},
             "crm.customer.call.window": {"partner_id": self.partner.id},
+            # users correct what they are responsible for
+            "crm.customer.fulfilment": {"partner_id": self.partner.id, "user_id": self.user.id},
+            "crm.customer.interaction": {"partner_id": self.partner.id, "user_id": self.user.id},
+            "crm.customer.marketing.action": {"partner_id": self.partner.id},
+            "crm.customer.marketing.reaction": {"partner_id": self.partner.id, "kind": "click"},
             "crm.customer.purchase": {"partner_id": self.partner.id, "amount_currency": 5},
+            "crm.customer.survey.answer": {"partner_id": self.partner.id, "survey": "S", "question_code": "Q"},
             "crm.customer.territory.rule": {
                 "territory_id": self.territory.id,
                 "zip_prefix": f"{number}",

@@ -7,6 +7,7 @@ are looked at again.
 
 from odoo.tools import SQL
 
+from .load_tracked import TrackedLoad
 from .load_write import CompanyLoad
 
 _NOTHING = SQL("NULL")
@@ -15,21 +16,12 @@ _NOTHING = SQL("NULL")
 _ROWS = 2**31
 
 
-class OrderLoad(CompanyLoad):
+class OrderLoad(TrackedLoad):
     """The rows of one company that are lines of orders."""
-
-    def __init__(self, loader, company):
-        super().__init__(loader, company)
-        # table of ids of lines whose orders are to be looked at afterwards
-        self.changed = self.loader.temporary_name("changed")
 
     def upsert(self):
         self._prepare_heads()
-        self.cr.execute(SQL("CREATE TEMPORARY TABLE %s (id int4) ON COMMIT DROP", self.changed))
-        counts = super().upsert()
-        self.cr.execute(SQL("ANALYZE %s", self.changed))
-        self.model._fact_orders_changed(SQL("id IN (SELECT id FROM %s)", self.changed))
-        return counts
+        return super().upsert()
 
     # --------------------------------------------------------------------- heads
 
@@ -86,10 +78,10 @@ class OrderLoad(CompanyLoad):
     # -------------------------------------------------------------------- upsert
 
     def _run_insert(self, statement):
-        """Remember new rows that may belong to an order with lines from before."""
-        if not self.any_before:
+        """New rows have been told apart already, unless there were lines before."""
+        if self.any_before:
             return super()._run_insert(statement)
-        return self._run_counted(SQL("%s RETURNING id", statement), SQL("SELECT id FROM written"))
+        return CompanyLoad._run_insert(self, statement)
 
     def _run_update(self, statement):
         """Remember changed rows, and those of the orders they were in until now.
@@ -105,18 +97,3 @@ class OrderLoad(CompanyLoad):
             SQL("%s RETURNING f.id", statement),
             SQL("SELECT id FROM written UNION SELECT id FROM (%s) line", lines),
         )
-
-    def _run_counted(self, statement, touched):
-        """Write rows and note which orders to look at.
-
-        :return: number of rows written
-        """
-        [(count,)] = self.env.execute_query(
-            SQL(
-                "WITH written AS (%s), noted AS (INSERT INTO %s %s) SELECT count(*) FROM written",
-                statement,
-                self.changed,
-                touched,
-            )
-        )
-        return count

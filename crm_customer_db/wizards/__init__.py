@@ -1,6 +1,7 @@
 from . import (
     base_partner_merge,
     base_partner_merge_consent,
+    crm_customer_answer_wizard,
     crm_customer_consent_record,
     crm_customer_exclusion_list,
     privacy_lookup_wizard,
