@@ -220,16 +220,33 @@ class CrmCustomerConsent(models.Model):
 
         :raise ValidationError: naming the contact
         """
-        entries = self.filtered(lambda entry: entry.state == "given" and not entry.lifts_refusal)
-        for entry in entries:
-            if self._partners_refused(entry.partner_id, entry.channel, entry.purpose, entry.company_id.id):
-                raise ValidationError(
-                    self.env._(
-                        "%(contact)s has refused this. Only the customer's own consent changes that, not “%(basis)s”.",
-                        contact=entry.partner_id.display_name,
-                        basis=dict(LEGAL_BASES)[entry.legal_basis],
-                    )
+        weak = self.filtered(lambda entry: entry.state == "given" and not entry.lifts_refusal)
+        without_effect = weak and self.env.execute_query(
+            SQL(
+                "SELECT entry.id FROM crm_customer_consent entry"
+                " CROSS JOIN unnest(%s::varchar[]) AS asked (channel)"
+                " WHERE entry.id = ANY(%s) AND entry.channel IN (asked.channel, 'all') AND EXISTS (%s) LIMIT 1",
+                list(consent.CHANNELS),
+                weak.ids,
+                self._refusals_sql(
+                    SQL("asked.channel"),
+                    SQL("entry.purpose"),
+                    SQL("entry.company_id"),
+                    SQL("entry.partner_id"),
+                    SQL("entry.date"),
+                ),
+            )
+        )
+        if without_effect:
+            entry = self.browse(without_effect[0])
+            bases = dict(self._fields["legal_basis"]._description_selection(self.env))
+            raise ValidationError(
+                self.env._(
+                    "%(contact)s has refused this. Only the customer's own consent changes that, not “%(basis)s”.",
+                    contact=entry.partner_id.display_name,
+                    basis=bases[entry.legal_basis],
                 )
+            )
 
     # ---------------------------------------------------------------- nothing else
 

@@ -56,6 +56,7 @@ MODELS = {
     "crm.customer.buying.procedure": _CATALOGUE,
     "crm.customer.call.window": _row(r=INSIDE) | _row(rwcu=(*EDITORS, "File: data entry", "File: manager")),
     "crm.customer.channel": _CATALOGUE,
+    "crm.customer.consent": _row(rc=(*FILE, "Custodian")),
     "crm.customer.contact.role": _CATALOGUE,
     "crm.customer.division": _CATALOGUE,
     "crm.customer.fulfilment": _row(rwc=USERS) | _row(rwcu=MANAGERS),
@@ -80,7 +81,7 @@ MENUS = (
     dict.fromkeys(ROLES, ())
     | dict.fromkeys(USERS, _MENUS_USER)
     | dict.fromkeys(MANAGERS, _MENUS_MANAGER)
-    | {"File: data entry": ("Customers",)}
+    | {"File: data entry": ("Customers",), "Custodian": ("Customers", "Reporting")}
 )
 
 

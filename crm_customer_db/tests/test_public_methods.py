@@ -31,14 +31,18 @@ OURS = {
         "action_customer_address_history": "opens",
         "action_customer_clear_origin": "refuses",
         "action_customer_confirm_profile": "refuses",
+        "action_customer_consents": "opens",
         "action_customer_open_activities": "opens",
         "action_customer_open_commercial": "opens",
         "action_customer_open_file": "opens",
         "action_customer_purchases": "opens",
         "action_customer_purchases_12m": "opens",
+        "action_customer_record_consent": "opens",
         "action_customer_territory_automatic": "refuses",
         "customer_page_slots": "refuses",
     },
+    "crm.customer.consent.record": {"action_record": "refuses"},
+    "crm.customer.exclusion.list": {"action_import": "refuses"},
     "crm.customer.purchase": {"action_open_source": "refuses"},
     "crm.customer.territory": {
         "action_apply_rules": "refuses",
@@ -62,6 +66,12 @@ class TestPublicMethods(CustomerDbCommon):
         cls.purchase = cls.env["crm.customer.purchase"].create({"partner_id": cls.firm.id, "amount_currency": 5})
         cls.records = {
             "res.partner": cls.firm,
+            "crm.customer.consent.record": cls.env["crm.customer.consent.record"].create(
+                {"partner_ids": cls.firm.ids, "channel": "post"}
+            ),
+            "crm.customer.exclusion.list": cls.env["crm.customer.exclusion.list"].create(
+                {"name": "L", "data_file": b"YUB4LmVz"}
+            ),
             "crm.customer.purchase": cls.purchase,
             "crm.customer.territory": cls.territory,
         }

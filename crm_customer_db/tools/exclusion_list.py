@@ -211,7 +211,7 @@ def _text_rows(data):
         for number, text in enumerate(_text_stream(data, encoding), 1):
             yield number, [text.strip().strip('"').strip()]
         return
-    rows = csv.reader(_text_stream(data, encoding, newline=""), delimiter=delimiter)
+    rows = csv.reader(_text_stream(data, encoding, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in rows:
             yield rows.line_num, [text.strip() for text in row]
@@ -237,16 +237,16 @@ def _encoding(data):
 
 
 def _delimiter(sample):
-    """The sign between the columns: the one that the first lines have equally often.
+    """The sign between the columns: the one that most of the first lines have.
 
     >>> _delimiter("mail;name\\na@x.es;Ana, Madrid")
     ';'
     >>> _delimiter("a@x.es")
     ''
+
+    :return: str, "" for a file of one column
     """
     lines = [line for line in sample.splitlines()[:20] if line.strip()]
-    for delimiter in _DELIMITERS:
-        counts = [line.count(delimiter) for line in lines]
-        if counts and min(counts) > 0:
-            return delimiter
-    return ""
+    found = {delimiter: sum(delimiter in line for line in lines) for delimiter in _DELIMITERS}
+    delimiter = max(found, key=found.get)
+    return delimiter if found[delimiter] * 2 > len(lines) else ""

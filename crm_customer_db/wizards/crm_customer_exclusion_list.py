@@ -55,10 +55,10 @@ class CrmCustomerExclusionList(models.TransientModel):
         default=lambda self: fields.Datetime.now(),
         help="A consent of a later date still holds.",
     )
-    refuse_email = fields.Boolean(string="No e-mail", compute="_compute_channels", store=True, readonly=False)
-    refuse_phone = fields.Boolean(string="No calls", compute="_compute_channels", store=True, readonly=False)
-    refuse_sms = fields.Boolean(string="No SMS", compute="_compute_channels", store=True, readonly=False)
-    refuse_post = fields.Boolean(string="No post", compute="_compute_channels", store=True, readonly=False)
+    refuse_email = fields.Boolean(string="No e-mail", compute="_compute_refuse_email", store=True, readonly=False)
+    refuse_phone = fields.Boolean(string="No calls", compute="_compute_refuse_phone", store=True, readonly=False)
+    refuse_sms = fields.Boolean(string="No SMS", compute="_compute_refuse_sms", store=True, readonly=False)
+    refuse_post = fields.Boolean(string="No post", compute="_compute_refuse_post", store=True, readonly=False)
     refuse_visit = fields.Boolean(string="No visits")
     spare_consented = fields.Boolean(
         string="Leave out who consented",
@@ -73,11 +73,27 @@ class CrmCustomerExclusionList(models.TransientModel):
     contacts_matched = fields.Integer(string="Contacts found", readonly=True)
     refusals_new = fields.Integer(string="New refusals", readonly=True)
 
+    # One method each: a method that computes several fields is left out for all of them
+    # where one of them is given.
+
     @api.depends("content")
-    def _compute_channels(self):
+    def _compute_refuse_email(self):
         for wizard in self:
             wizard.refuse_email = wizard.content == "email"
-            wizard.refuse_phone = wizard.refuse_sms = wizard.content == "phone"
+
+    @api.depends("content")
+    def _compute_refuse_phone(self):
+        for wizard in self:
+            wizard.refuse_phone = wizard.content == "phone"
+
+    @api.depends("content")
+    def _compute_refuse_sms(self):
+        for wizard in self:
+            wizard.refuse_sms = wizard.content == "phone"
+
+    @api.depends("content")
+    def _compute_refuse_post(self):
+        for wizard in self:
             wizard.refuse_post = wizard.content == "postal"
 
     @api.onchange("content")
@@ -261,6 +277,6 @@ class CrmCustomerExclusionList(models.TransientModel):
             "empty": self.env._("The file is empty."),
             "old_excel": self.env._("This is a file of an old Excel: save it as XLSX or CSV."),
             "excel": self.env._("This XLSX file is damaged: save it anew, or as CSV."),
-            "quotes": self.env._("The file can't be read from line %s on: a quotation mark is not closed.", error.detail),
+            "quotes": self.env._("The file can't be read beyond line %s: a quotation mark is not closed.", error.detail),
             "column": self.env._("The file has no such column. Its first line is: %s", error.detail),
         }[error.code]
