@@ -264,7 +264,8 @@ class CrmCustomerFeed(models.AbstractModel):
         for model, watch in self._watch.items():
             self.env[model].flush_model([name for name in watch.fields if self._is_column(model, name)])
         for model, names in self._depends.items():
-            self.env[model].flush_model(names)
+            if model in self.env:
+                self.env[model].flush_model([name for name in names if name in self.env[model]._fields])
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.env[self._fact].flush_model()
 
