@@ -10,5 +10,9 @@
         "crm_customer_db",
         "stock",
     ],
+    "data": [
+        "views/stock_picking_views.xml",
+        "views/stock_return_picking_views.xml",
+    ],
     "auto_install": True,
 }
