@@ -14,7 +14,7 @@ NOT_INSTALLED = ("tests", "readme", "static/src", "static/tests", "__pycache__")
 NOT_INSTALLED_FILES = ("README.md", "README.rst", "pyproject.toml")
 NOT_INSTALLED_SUFFIXES = (".pot", ".pyc", ".swp", "~")
 # Apps that ours do not depend on but read from where they are installed: the tests need them.
-OPTIONAL_APPS = ("loyalty", "mass_mailing_sms")
+OPTIONAL_APPS = ("loyalty", "mass_mailing_sms", "sale_management")
 
 
 class Addon:
