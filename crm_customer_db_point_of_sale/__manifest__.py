@@ -10,5 +10,9 @@
         "crm_customer_db_account",
         "point_of_sale",
     ],
+    "data": [
+        "views/pos_config_views.xml",
+    ],
+    "post_init_hook": "post_init_hook",
     "auto_install": True,
 }

@@ -2,5 +2,13 @@
 from . import feed_action
 
 # isort: split
-from . import feed_blacklist, feed_reaction, feed_unsubscribe, link_tracker_click, mail_blacklist, mailing_mailing
-from . import mailing_subscription, mailing_trace
+from . import (
+    feed_blacklist,
+    feed_reaction,
+    feed_unsubscribe,
+    link_tracker_click,
+    mail_blacklist,
+    mailing_mailing,
+    mailing_subscription,
+    mailing_trace,
+)
