@@ -61,9 +61,11 @@ class CrmCustomerFeed(models.AbstractModel):
     # Columns of its query, names of fields of the fact: at least partner_id, company_id,
     # source_ref, source_id and one of date (UTC) and day.
     _columns = ()
-    # Columns that are set on insert and never again.
+    # Columns that are set on insert and never again; or, as a dict, {column: another column
+    # with whose value it changes, or None}.
     _frozen = ()
-    # Which fields to flush before the query is asked, {model: names}, beside those watched.
+    # Which fields to flush before the query is asked, {model: names}, beside those watched;
+    # those of apps that are not installed are passed over.
     _depends = {}
     # Which changes matter, {model: Watch}. These models inherit crm.customer.feed.source.
     _watch = {}
@@ -103,6 +105,16 @@ class CrmCustomerFeed(models.AbstractModel):
         :return: ``SQL`` query of ids of documents, or None
         """
         return
+
+    @api.model
+    def _complete_history(self, ids):
+        """Fill in what documents from before the installation do not say by themselves.
+
+        Runs once per slice of the backfill, before the documents are copied; not when
+        they change later.
+
+        :param ids: ids of documents
+        """
 
     @api.model
     def _relevant(self, records):
@@ -383,9 +395,10 @@ class CrmCustomerFeed(models.AbstractModel):
         by_path = type(self)._documents_sql is type(self.env["crm.customer.feed"])._documents_sql
         if path == "id" and (by_path or model == self._document):
             return set(ids), set()
-        if not by_path or "." in path:
+        field = self.env[model]._fields.get(path)
+        if path == "id" or field is None:
             return set(), set(ids)
-        cache = self.env[model]._fields[path]._get_cache(self.env)
+        cache = field._get_cache(self.env)
         known = {record: cache[record] for record in ids if cache.get(record)}
         return set(known.values()), set(ids) - set(known)
 

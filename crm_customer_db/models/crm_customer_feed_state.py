@@ -180,6 +180,7 @@ class CrmCustomerFeedState(models.Model):
         )
         ids = [document_id for (document_id,) in rows]
         if ids:
+            feed._complete_history(ids)
             self._adopt(feed, ids)
             feed._sync(ids)
             self.write({"position": ids[-1], "done": self.done + len(ids)})

@@ -260,6 +260,30 @@ class TestFeedDocs(CustomerDbCommon):
         self._state()._backfill()
         self.assertEqual(self._rows(job).ids, sorted(ids, key=lambda i: -self.Purchase.browse(i).amount))
 
+    def test_frozen_until(self):
+        """What a row was given first stays, until the column with which it thaws changes."""
+        with patch.object(type(self.feed), "_frozen", {"order_ref": "partner_id", "quantity": None}):
+            job = self._job()
+            self._rows(job)
+            job.name = "J2"
+            job.line_ids[0].hours = 3
+            row = self._rows(job)[0]
+            self.assertEqual((row.amount, row.quantity, row.order_ref), (120, 2, "J1"))
+            job.partner_id = self.customer
+            row = self._rows(job)[0]
+            self.assertEqual((row.quantity, row.order_ref), (2, "J2"))
+
+    def test_history_is_completed(self):
+        """A feed is asked once for what old documents do not say, slice by slice, before they are copied."""
+        jobs = [self._job(name=f"J{number}").id for number in range(3)]
+        asked = []
+        with (
+            self._slices_of(2),
+            patch.object(type(self.feed), "_complete_history", lambda feed, ids: asked.append(ids)),
+        ):
+            self._state()._backfill()
+        self.assertEqual(asked, [[jobs[2], jobs[1]], [jobs[0]]])
+
     def test_user_without_rights(self):
         """Finishing a job needs no right on purchases, and nobody can change what was copied."""
         job = self._job(state="open")

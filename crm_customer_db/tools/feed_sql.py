@@ -25,7 +25,8 @@ class FeedSQL:
         self.table = SQL.identifier(self.fact._table)
         self.query = query
         self.values = self._values()
-        self.frozen = set(feed._frozen)
+        # frozen column → the column with which it thaws, or None
+        self.frozen = dict(feed._frozen) if isinstance(feed._frozen, dict) else dict.fromkeys(feed._frozen)
 
     # ------------------------------------------------------------------- source
 
@@ -153,7 +154,7 @@ class FeedSQL:
             """,
             source=self._source(),
             table=self.table,
-            set=SQL(", ").join(SQL("%s = %s", SQL.identifier(name), SQL.identifier("src", name)) for name in changing),
+            set=self._set(changing),
             uid=uid,
             now=cr.now(),
             same=self._same(),
@@ -163,6 +164,23 @@ class FeedSQL:
             all=SQL(", ").join(SQL.identifier("src", name) for name in columns),
             documents=self._of_documents(SQL("f.source_id = ANY(%s)", list(ids))),
         )
+
+    def _set(self, changing):
+        """What an update sets: all that changes, and what is frozen where it thaws."""
+        assignments = [SQL("%s = %s", SQL.identifier(name), SQL.identifier("src", name)) for name in changing]
+        for name, thaws_with in self.frozen.items():
+            if thaws_with:
+                assignments.append(
+                    SQL(
+                        "%(name)s = CASE WHEN %(old)s IS DISTINCT FROM %(new)s THEN %(value)s ELSE %(kept)s END",
+                        name=SQL.identifier(name),
+                        old=SQL.identifier("f", thaws_with),
+                        new=SQL.identifier("src", thaws_with),
+                        value=SQL.identifier("src", name),
+                        kept=SQL.identifier("f", name),
+                    )
+                )
+        return SQL(", ").join(assignments)
 
     def adopt(self, retired):
         """Statement that takes back rows kept from an earlier installation of the feed.
