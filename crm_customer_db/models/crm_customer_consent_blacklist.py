@@ -50,7 +50,8 @@ class CrmCustomerConsent(models.Model):
         """
         self._flush_lists()
         stamp = SQL("%s, %s, %s, %s", self.env.uid, self.env.uid, fields.Datetime.now(), fields.Datetime.now())
-        self.env.cr.execute(
+        self._change_list(
+            "mail.blacklist",
             SQL(
                 "INSERT INTO mail_blacklist AS listed (email, active, create_uid, write_uid, create_date, write_date)"
                 " SELECT DISTINCT partner.email_normalized, TRUE, %(stamp)s FROM res_partner partner"
@@ -61,10 +62,11 @@ class CrmCustomerConsent(models.Model):
                 stamp=stamp,
                 partners=partners,
                 refused=self._is_refused_sql(SQL("partner.id"), "email"),
-            )
+            ),
         )
         # Empty customer_refused is both calls and messages, so two that differ make both.
-        self.env.cr.execute(
+        self._change_list(
+            "phone.blacklist",
             SQL(
                 "INSERT INTO phone_blacklist AS listed"
                 " (number, active, customer_refused, create_uid, write_uid, create_date, write_date)"
@@ -81,9 +83,8 @@ class CrmCustomerConsent(models.Model):
                 partners=partners,
                 calls=self._is_refused_sql(SQL("partner.id"), "phone"),
                 texts=self._is_refused_sql(SQL("partner.id"), "sms"),
-            )
+            ),
         )
-        self._forget_lists()
 
     @api.model
     def _release_addresses(self, partners, channel):
@@ -95,7 +96,8 @@ class CrmCustomerConsent(models.Model):
         self._flush_lists()
         stamp = SQL("write_uid = %s, write_date = %s", self.env.uid, fields.Datetime.now())
         if channel in ("email", consent.EVERY):
-            self.env.cr.execute(
+            self._change_list(
+                "mail.blacklist",
                 SQL(
                     "UPDATE mail_blacklist listed SET active = FALSE, %(stamp)s WHERE listed.active"
                     " AND listed.email IN (SELECT email_normalized FROM res_partner WHERE id IN (%(partners)s))"
@@ -104,16 +106,20 @@ class CrmCustomerConsent(models.Model):
                     stamp=stamp,
                     partners=partners,
                     refused=self._is_refused_sql(SQL("partner.id"), "email"),
-                )
+                ),
             )
         if channel in ("phone", "sms", consent.EVERY):
-            self.env.cr.execute(
+            # What the number was listed for stays, but for the channel consented to.
+            self._change_list(
+                "phone.blacklist",
                 SQL(
-                    "UPDATE phone_blacklist listed SET active = after.calls OR after.texts, %(stamp)s, customer_refused ="
-                    " CASE WHEN after.calls = after.texts THEN NULL WHEN after.calls THEN 'calls' ELSE 'sms' END"
-                    " FROM (SELECT listed.id,"
-                    " bool_or(%(calls)s) OR (%(calls_stay)s AND listed.customer_refused IS DISTINCT FROM 'sms') AS calls,"
-                    " bool_or(%(texts)s) OR (%(texts_stay)s AND listed.customer_refused IS DISTINCT FROM 'calls') AS texts"
+                    "UPDATE phone_blacklist listed SET active = after.calls OR after.texts, %(stamp)s,"
+                    " customer_refused = CASE WHEN after.calls = after.texts THEN NULL"
+                    " WHEN after.calls THEN 'calls' ELSE 'sms' END"
+                    " FROM (SELECT listed.id, bool_or(%(calls)s) OR"
+                    " (%(calls_stay)s AND listed.customer_refused IS DISTINCT FROM 'sms') AS calls,"
+                    " bool_or(%(texts)s) OR"
+                    " (%(texts_stay)s AND listed.customer_refused IS DISTINCT FROM 'calls') AS texts"
                     " FROM phone_blacklist listed JOIN res_partner partner ON partner.phone_sanitized = listed.number"
                     " WHERE listed.active"
                     " AND listed.number IN (SELECT phone_sanitized FROM res_partner WHERE id IN (%(partners)s))"
@@ -124,19 +130,29 @@ class CrmCustomerConsent(models.Model):
                     texts=self._is_refused_sql(SQL("partner.id"), "sms"),
                     calls_stay=channel == "sms",
                     texts_stay=channel == "phone",
-                )
+                ),
             )
-        self._forget_lists()
+
+    def _change_list(self, model_name, statement):
+        """Change entries of a list by SQL and let know whoever listens to the list.
+
+        :param model_name: of the list
+        :param statement: SQL that calls the list ``listed``
+        """
+        ids = [row[0] for row in self.env.execute_query(SQL("%s RETURNING listed.id", statement))]
+        if not ids:
+            return
+        model = self.env[model_name]
+        model.invalidate_model(flush=False)
+        self._forget_states()
+        watchers = model._customer_watchers() if hasattr(model, "_customer_watchers") else ()
+        for name, _fields, _path in watchers:
+            self.env[name]._mark(model_name, ids)
 
     def _flush_lists(self):
         self._flush_addresses()
         self.env["mail.blacklist"].flush_model()
         self.env["phone.blacklist"].flush_model()
-
-    def _forget_lists(self):
-        self.env["mail.blacklist"].invalidate_model(flush=False)
-        self.env["phone.blacklist"].invalidate_model(flush=False)
-        self._forget_states()
 
     # ------------------------------------------------------------- blacklist → ledger
 
