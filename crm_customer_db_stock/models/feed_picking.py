@@ -108,6 +108,8 @@ class CustomerFeedStockPicking(models.AbstractModel):
 
     def _relevant(self, records):
         """Own stock moves about far more than goods leave it."""
+        if records._name in _ORDERS:
+            return records.browse()  # a new order has no transfers yet
         types = records.sudo().picking_type_id.filtered(lambda kind: kind.code != "internal")
         if records._name == "stock.picking":
             return records.filtered(lambda picking: picking.picking_type_id in types)
