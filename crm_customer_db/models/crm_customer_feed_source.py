@@ -40,7 +40,9 @@ class CrmCustomerFeedSource(models.AbstractModel):
         res = super().write(vals)
         for name, watched, _path in self._customer_watchers():
             if any(field in watched and self._fields[field].type in ("many2many", "one2many") for field in vals):
-                self.env[name]._mark(self._name, self._ids)
+                relevant = self.env[name]._relevant_changes(self, frozenset(vals))
+                if relevant:
+                    self.env[name]._mark(self._name, relevant._ids)
         return res
 
     def _write_multi(self, vals_list):
@@ -52,11 +54,14 @@ class CrmCustomerFeedSource(models.AbstractModel):
                 if written.isdisjoint(watched):
                     continue
                 feed = self.env[name].sudo()
+                relevant = feed._relevant_changes(self, written)
+                if not relevant:
+                    continue
                 if path != "id" and path in written:
                     # the document it leaves has changed as well
-                    rows = self.env.execute_query(feed._documents_sql(self._name, self._ids))
+                    rows = self.env.execute_query(feed._documents_sql(self._name, relevant._ids))
                     feed._mark(feed._document, [document for (document,) in rows])
-                feed._mark(self._name, self._ids)
+                feed._mark(self._name, relevant._ids)
         return super()._write_multi(vals_list)
 
     def unlink(self):
@@ -65,11 +70,14 @@ class CrmCustomerFeedSource(models.AbstractModel):
         if self:
             for name, _fields, _path in self._customer_watchers():
                 feed = self.env[name].sudo()
+                relevant = feed._relevant_changes(self, frozenset())
+                if not relevant:
+                    continue
                 if self._name == feed._document:
-                    leaving.append((feed, self.ids))
+                    leaving.append((feed, relevant.ids))
                 else:
                     feed._flush_watched()
-                    rows = self.env.execute_query(feed._documents_sql(self._name, self._ids))
+                    rows = self.env.execute_query(feed._documents_sql(self._name, relevant._ids))
                     leaving.append((feed, [document for (document,) in rows]))
         res = super().unlink()
         for feed, documents in leaving:

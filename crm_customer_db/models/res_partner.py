@@ -216,10 +216,11 @@ class ResPartner(models.Model):
         if field.name.startswith("customer_") and not self.env.su:
             if operation == "write" and field.name in MACHINE_FIELDS:
                 return False
-            # By package: Odoo's own customer_rank has the prefix too.
+            # By package: Odoo's own customer_rank has the prefix too. Asked by group, which
+            # is remembered: reading ``share`` would fetch the user.
             if (
                 field.name not in PORTAL_FIELDS
-                and self.env.user.share
+                and not self.env.user._is_internal()
                 and field._modules[:1]
                 and field._modules[0].startswith("crm_customer_db")
             ):
