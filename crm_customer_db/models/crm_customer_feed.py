@@ -343,22 +343,36 @@ class CrmCustomerFeed(models.AbstractModel):
         pending = cr.precommit.data.pop(PENDING, None)
         if not pending:
             return
-        for feed in self._feeds():
-            changed = pending.get(feed._name)
-            if changed:
+        concerned = [(feed, pending[feed._name]) for feed in self._feeds() if feed._name in pending]
+        try:
+            # one savepoint for all, as long as nothing goes wrong
+            with cr.savepoint(flush=False):
+                for feed, changed in concerned:
+                    feed._sync_records(changed)
+        except psycopg2.OperationalError:
+            raise  # a concurrent change: Odoo tries the whole request again
+        except Exception:  # the one that can't is left out, and named in the log
+            for feed, changed in concerned:
                 feed._sync_changed(changed)
 
     @api.model
-    def _sync_changed(self, changed):
+    def _sync_records(self, changed):
         """Sync the documents of watched records.
+
+        :param changed: dict of model name and set of ids
+        """
+        self._flush_watched()
+        self._sync(self._documents(changed))
+
+    @api.model
+    def _sync_changed(self, changed):
+        """Sync the documents of watched records, and let nobody else suffer if that fails.
 
         :param changed: dict of model name and set of ids
         """
         try:
             with self.env.cr.savepoint(flush=False):
-                self._flush_watched()
-                documents = self._documents(changed)
-                self._sync(documents)
+                self._sync_records(changed)
         except psycopg2.OperationalError:
             raise  # a concurrent change: Odoo tries the whole request again
         except Exception:

@@ -307,3 +307,31 @@ class TestFeedDocs(CustomerDbCommon):
         state = self._state()
         state._backfill()
         self.assertEqual(self._sum(job), 95.5)
+
+    def test_one_savepoint_for_all_feeds(self):
+        """Feeds share a savepoint; when one of them fails, each has its own, and none loses its rows."""
+        job, feed = self._job(), type(self.feed)
+        self.assertEqual(self._sum(job), 95.5)
+        both = [self.feed.sudo(), self.feed.sudo()]
+        with patch.object(feed, "_feeds", lambda *a: both):
+            self.feed._mark("workshop.job", job.ids)
+            before = self.env.cr.sql_log_count
+            self.feed._sync_pending()
+            once = self.env.cr.sql_log_count - before
+        with patch.object(feed, "_feeds", lambda *a: both[:1]):
+            self.feed._mark("workshop.job", job.ids)
+            before = self.env.cr.sql_log_count
+            self.feed._sync_pending()
+            self.assertEqual(once - (self.env.cr.sql_log_count - before), 1, "nothing but the second statement")
+        job.line_ids[0].price = 50
+        self.env.flush_all()
+        sync, failures = feed._sync_records, [KeyError("the other one")]
+
+        def fail_once(records, changed):
+            if failures:
+                raise failures.pop()
+            return sync(records, changed)
+
+        with patch.object(feed, "_sync_records", fail_once):
+            self.assertEqual(self._sum(job), 115.5)
+        self.assertFalse(failures)
