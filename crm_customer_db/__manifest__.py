@@ -45,6 +45,11 @@
         "views/crm_customer_place_views.xml",
         "views/crm_customer_purchase_views.xml",
         "views/crm_customer_answer_wizard_views.xml",
+        "views/crm_customer_interaction_views.xml",
+        "views/crm_customer_marketing_action_views.xml",
+        "views/crm_customer_marketing_reaction_views.xml",
+        "views/crm_customer_fulfilment_views.xml",
+        "views/crm_customer_survey_answer_views.xml",
         "views/crm_customer_feed_state_views.xml",
         "wizards/crm_customer_consent_record_views.xml",
         "wizards/crm_customer_exclusion_list_views.xml",
@@ -53,6 +58,7 @@
         "views/res_partner_search_views.xml",
         "views/res_config_settings_views.xml",
         "views/crm_customer_db_menus.xml",
+        "views/crm_customer_fact_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -120,7 +120,7 @@ class CrmCustomerFollowup(models.AbstractModel):
         return {
             "activity_type_id": kind.id,
             "automated": True,
-            "summary": f"{self.display_name}: {self.commercial_partner_id.display_name}",
+            "summary": self.commercial_partner_id.display_name,
             "date_deadline": self.deadline,
             "user_id": self.user_id.id,
             "res_model_id": self.env["ir.model"]._get_id(self._name),

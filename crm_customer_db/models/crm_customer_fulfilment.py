@@ -52,8 +52,10 @@ class CrmCustomerFulfilment(models.Model):
         string="Why unpaid",
     )
     reason_text = fields.Char(string="Reason", help="Why goods came back, or what the complaint is about.")
-    state = fields.Selection([("open", "Open"), ("solved", "Solved")], required=True, default="open", copy=False)
-    ordered_on = fields.Date(copy=False, help="When the goods, the answer or the payment were asked for.")
+    state = fields.Selection([("open", "Open"), ("solved", "Done")], required=True, default="open", copy=False)
+    ordered_on = fields.Date(
+        string="Ordered on", copy=False, help="When the goods, the answer or the payment were asked for."
+    )
     promised_on = fields.Date(
         string="Promised for",
         copy=False,

@@ -69,7 +69,7 @@ class CrmCustomerInteraction(models.Model):
     amount_currency = fields.Monetary(string="Quoted in the document's currency (excl. VAT)")
     expires_on = fields.Date(string="Valid until", copy=False)
     deadline = fields.Date(string="To be answered by", copy=False)
-    answered_on = fields.Datetime(copy=False)
+    answered_on = fields.Datetime(string="Answered on", copy=False)
     response_hours = fields.Float(
         string="Hours until the answer",
         readonly=True,
@@ -78,7 +78,12 @@ class CrmCustomerInteraction(models.Model):
         digits=(16, 2),
         help="From the request to its answer, by the clock.",
     )
-    answer_ids = fields.One2many("crm.customer.fulfilment", "request_id", string="Answers")
+    answer_ids = fields.One2many(
+        "crm.customer.fulfilment",
+        "request_id",
+        string="Answers",
+        groups="crm_customer_db.group_customer_user",
+    )
 
     _id_kind = models.Constraint("CHECK (mod(id, 8) = 1)", "The number of an interaction must be one of its kind.")
     _finite = models.Constraint(

@@ -36,6 +36,7 @@ class CrmCustomerMarketingAction(models.Model):
     medium = fields.Selection(MEDIA, required=True, default="email")
     subject = fields.Char(help="What was sent, in words.")
     marketing_code = fields.Char(
+        string="Marketing code",
         index="btree_not_null",
         help="Code of the drop or creative, finer than the campaign.",
     )

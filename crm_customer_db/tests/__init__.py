@@ -14,6 +14,7 @@ from . import (
     test_customer_page_tour,
     test_exclusion_list,
     test_fact_customer,
+    test_fact_views,
     test_feed_docs,
     test_fulfilment,
     test_interaction,

@@ -75,13 +75,21 @@ MODELS = {
 }
 
 # Menus of ours that each role sees, the first level below the app.
-_MENUS_USER = ("Customers", "Purchases", "Reporting")
+_MENUS_USER = (
+    "Customers",
+    "Requests",
+    "Purchases",
+    "Marketing",
+    "Deliveries & Incidents",
+    "Surveys",
+    "Reporting",
+)
 _MENUS_MANAGER = (*_MENUS_USER, "Configuration")
 MENUS = (
     dict.fromkeys(ROLES, ())
     | dict.fromkeys(USERS, _MENUS_USER)
     | dict.fromkeys(MANAGERS, _MENUS_MANAGER)
-    | {"File: data entry": ("Customers",), "Custodian": ("Customers", "Reporting")}
+    | {"File: data entry": ("Customers", "Requests", "Surveys"), "Custodian": ("Customers", "Reporting")}
 )
 
 

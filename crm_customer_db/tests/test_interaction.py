@@ -108,7 +108,7 @@ class TestInteraction(CustomerDbCommon):
         activity = self._activities(request)
         self.assertEqual((activity.user_id, activity.date_deadline), (self.user_sales_own, request.deadline))
         self.assertEqual(activity.activity_type_id, self.env.ref("crm_customer_db.mail_activity_type_request"))
-        self.assertIn("tornillos", activity.summary)
+        self.assertEqual((activity.summary, activity.res_name), ("Cliente", "Presupuesto de tornillos"))
 
     def test_nobodys_customer(self):
         """Without a salesperson it is the one who enters it."""

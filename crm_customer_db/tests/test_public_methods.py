@@ -24,6 +24,7 @@ EXTENDED = {
     "web_read",
     "write",
 }
+_FACT = {"action_open_document": "refuses", "action_open_source": "refuses"}
 # Model → methods of ours that anybody may call over RPC, and what they do to a stranger.
 OURS = {
     "res.partner": {
@@ -43,7 +44,18 @@ OURS = {
     },
     "crm.customer.consent.record": {"action_record": "refuses"},
     "crm.customer.exclusion.list": {"action_import": "refuses"},
-    "crm.customer.purchase": {"action_open_source": "refuses"},
+    "crm.customer.answer.wizard": {"action_confirm": "refuses"},
+    "crm.customer.fulfilment": {**_FACT, "action_reopen": "refuses", "action_solve": "refuses"},
+    "crm.customer.interaction": {
+        **_FACT,
+        "action_answer": "refuses",
+        "action_close": "refuses",
+        "action_reopen": "refuses",
+    },
+    "crm.customer.marketing.action": _FACT,
+    "crm.customer.marketing.reaction": _FACT,
+    "crm.customer.purchase": _FACT,
+    "crm.customer.survey.answer": _FACT,
     "crm.customer.territory": {
         "action_apply_rules": "refuses",
         "action_assign_salesperson": "refuses",
@@ -64,7 +76,19 @@ class TestPublicMethods(CustomerDbCommon):
         )
         cls._partner(name="Somebody", customer_mark="customer").customer_territory_id = cls.territory
         cls.purchase = cls.env["crm.customer.purchase"].create({"partner_id": cls.firm.id, "amount_currency": 5})
+        request = cls.env["crm.customer.interaction"].create({"partner_id": cls.firm.id})
+        facts = {
+            "crm.customer.fulfilment": {},
+            "crm.customer.marketing.action": {},
+            "crm.customer.marketing.reaction": {"kind": "click"},
+            "crm.customer.survey.answer": {"survey": "S", "question_code": "Q"},
+        }
         cls.records = {
+            **{name: cls.env[name].create({"partner_id": cls.firm.id, **vals}) for name, vals in facts.items()},
+            "crm.customer.answer.wizard": cls.env["crm.customer.answer.wizard"].create(
+                {"interaction_ids": request.ids}
+            ),
+            "crm.customer.interaction": request,
             "res.partner": cls.firm,
             "crm.customer.consent.record": cls.env["crm.customer.consent.record"].create(
                 {"partner_ids": cls.firm.ids, "channel": "post"}

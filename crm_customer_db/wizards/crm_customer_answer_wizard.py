@@ -8,7 +8,7 @@ class CrmCustomerAnswerWizard(models.TransientModel):
     _description = "Answer Requests"
 
     interaction_ids = fields.Many2many("crm.customer.interaction", string="Requests", required=True)
-    answered_on = fields.Datetime(required=True, default=lambda self: fields.Datetime.now())
+    answered_on = fields.Datetime(string="Answered on", required=True, default=lambda self: fields.Datetime.now())
     note = fields.Text(string="What was answered")
 
     def action_confirm(self):
