@@ -10,5 +10,10 @@
         "crm_customer_db",
         "survey",
     ],
+    "data": [
+        "views/survey_question_views.xml",
+        "views/survey_survey_views.xml",
+    ],
+    "post_init_hook": "post_init_hook",
     "auto_install": True,
 }
