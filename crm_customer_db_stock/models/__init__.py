@@ -1,4 +1,1 @@
-from . import feed_picking
-from . import stock_move
-from . import stock_picking
-from . import stock_rule
+from . import feed_picking, stock_move, stock_picking, stock_rule

@@ -1,4 +1,1 @@
-from . import test_delivery
-from . import test_random
-from . import test_return
-from . import test_sale_delivery
+from . import test_delivery, test_random, test_return, test_sale_delivery

@@ -86,9 +86,7 @@ class TestRandom(StockFeedCommon):
         again = self.env["stock.move"].sudo() if outward else self._again(picking)
         if again:
             said["kind"] = "exchange"
-            said["promised_on"] = self._day(
-                min(move.date_deadline or move.picking_id.scheduled_date for move in again)
-            )
+            said["promised_on"] = self._day(min(move.date_deadline or move.picking_id.scheduled_date for move in again))
             complete = all(move.state == "done" for move in again)
             ended = complete and max(again.picking_id.mapped("date_done"))
         said["solved_on"] = self._day(ended) if ended else False
@@ -96,8 +94,10 @@ class TestRandom(StockFeedCommon):
         return said
 
     def _again(self, picking):
-        moves = self.env["stock.move"].sudo().search(
-            ["|", ("customer_return_id", "=", picking.id), ("picking_id.return_id", "=", picking.id)]
+        moves = (
+            self.env["stock.move"]
+            .sudo()
+            .search(["|", ("customer_return_id", "=", picking.id), ("picking_id.return_id", "=", picking.id)])
         )
         return moves.filtered(lambda move: move.state not in ("draft", "cancel"))
 
@@ -141,9 +141,11 @@ class TestRandom(StockFeedCommon):
     def _do_exchange(self, dice):
         picking = self._pick(
             dice,
-            lambda one: one.state == "done"
-            and one.location_dest_id == self.customers
-            and sum(one.move_ids.mapped("quantity")) > 0,
+            lambda one: (
+                one.state == "done"
+                and one.location_dest_id == self.customers
+                and sum(one.move_ids.mapped("quantity")) > 0
+            ),
         )
         if picking:
             back, sent = self._exchanged(picking, reason="Cambio")

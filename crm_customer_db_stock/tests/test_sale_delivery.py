@@ -100,7 +100,9 @@ class TestSaleDelivery(StockFeedCommon):
         self._mended()
         self.assertEqual(self._row(picking).amount, 160)
         order.order_line = [
-            Command.create({"product_id": self.other_product.id, "product_uom_qty": 1, "price_unit": 7, "tax_ids": False})
+            Command.create(
+                {"product_id": self.other_product.id, "product_uom_qty": 1, "price_unit": 7, "tax_ids": False}
+            )
         ]
         self.assertEqual(self._row(picking).amount, 167)
         order._action_cancel()
@@ -177,7 +179,9 @@ class TestSaleDelivery(StockFeedCommon):
         """Confirming an order of a hundred lines costs at most five queries for its delivery."""
 
         def confirm(count):
-            order = self._order(lines=[(self.product, 1, 1.0), (self.other_product, 1, 1.0)] * (count // 2), confirm=False)
+            order = self._order(
+                lines=[(self.product, 1, 1.0), (self.other_product, 1, 1.0)] * (count // 2), confirm=False
+            )
             self.env.flush_all()
             self.env.cr.precommit.run()
             order.action_confirm()

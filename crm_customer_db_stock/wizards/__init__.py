@@ -1,2 +1,1 @@
-from . import stock_return_picking
-from . import stock_return_picking_line
+from . import stock_return_picking, stock_return_picking_line
