@@ -34,6 +34,7 @@ from . import (
     crm_customer_marketing_reaction,
     crm_customer_nace,
     crm_customer_origin,
+    crm_customer_origin_pair,
     crm_customer_place,
     crm_customer_profession,
     crm_customer_purchase,

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .crm_customer_feed import SLICE
+
 
 class CrmCustomerFeed(models.AbstractModel):
     """Where business came from: sources and media of documents, and the origins they stand for."""
@@ -50,3 +52,30 @@ class CrmCustomerFeed(models.AbstractModel):
             date, or None for feeds that look up no origin
         """
         return
+
+    @api.model
+    def _origin_changed(self, source_ids, medium_ids):
+        """Look up anew the origin of documents; of many, in the background.
+
+        :param source_ids: ids of ``utm.source``
+        :param medium_ids: ids of ``utm.medium``
+        """
+        States = self.env["crm.customer.feed.state"].sudo()
+        for feed in self._feeds():
+            query = feed._origin_documents()
+            if query is None:
+                continue
+            feed._flush_watched()
+            concerned = self.env.execute_query(
+                SQL(
+                    "SELECT id FROM (%s) document WHERE source_id = ANY(%s) OR medium_id = ANY(%s) LIMIT %s",
+                    query,
+                    list(source_ids),
+                    list(medium_ids),
+                    SLICE + 1,
+                )
+            )
+            if len(concerned) > SLICE:
+                States.search([("name", "=", feed._name)]).action_backfill()
+            elif concerned:
+                feed._mark(feed._document, [document for (document,) in concerned])

@@ -67,6 +67,30 @@ class CrmCustomerOrigin(models.Model):
             not self.medium_ids or bool(self.medium_ids & other.medium_ids)
         )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        origins = super().create(vals_list)
+        origins._documents_changed(origins.source_ids, origins.medium_ids)
+        return origins
+
+    def write(self, vals):
+        if {"source_ids", "medium_ids", "active"}.isdisjoint(vals):
+            return super().write(vals)
+        sources, media = self.source_ids, self.medium_ids
+        res = super().write(vals)
+        self._documents_changed(sources | self.source_ids, media | self.medium_ids)
+        return res
+
+    @api.model
+    def _documents_changed(self, sources, media):
+        """Documents with these sources or media may have another origin now.
+
+        :param sources: ``utm.source`` records
+        :param media: ``utm.medium`` records
+        """
+        if sources or media:
+            self.env["crm.customer.feed"]._origin_changed(sources.ids, media.ids)
+
     @api.model
     def _from_utm(self, source, medium):
         """The origin of a document with this source and medium.

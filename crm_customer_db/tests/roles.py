@@ -65,6 +65,7 @@ MODELS = {
     "crm.customer.marketing.reaction": _row(r=USERS) | _row(rwc=("File: marketing",)) | _row(rwcu=MANAGERS),
     "crm.customer.nace": _CATALOGUE,
     "crm.customer.origin": _CATALOGUE,
+    "crm.customer.origin.pair": _row(r=MANAGERS),
     "crm.customer.place": _row(r=FILE) | _row(rwcu=MANAGERS),
     "crm.customer.profession": _CATALOGUE,
     "crm.customer.purchase": _row(r=USERS) | _row(rwcu=MANAGERS),
