@@ -42,6 +42,7 @@
         "views/crm_customer_buying_procedure_views.xml",
         "views/crm_customer_channel_views.xml",
         "wizards/crm_customer_origin_map_views.xml",
+        "views/crm_customer_origin_pair_views.xml",
         "views/crm_customer_address_views.xml",
         "views/crm_customer_place_views.xml",
         "views/crm_customer_purchase_views.xml",
