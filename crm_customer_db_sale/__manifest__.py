@@ -10,5 +10,12 @@
         "crm_customer_db_account",
         "sale",
     ],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/ir_rules.xml",
+        "views/crm_customer_order_bridge_views.xml",
+        "views/crm_team_views.xml",
+        "views/sale_order_views.xml",
+    ],
     "auto_install": True,
 }

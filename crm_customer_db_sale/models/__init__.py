@@ -1,0 +1,16 @@
+from . import (
+    crm_customer_order_bridge,
+    crm_team,
+    ir_filters,
+    payment_transaction,
+    res_partner,
+    sale_order,
+    sale_order_line,
+)
+
+# isort: split
+# Feeds name the models above.
+from . import feed_sale
+
+# isort: split
+from . import feed_purchase, feed_quotation
