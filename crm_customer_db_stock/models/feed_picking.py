@@ -117,6 +117,19 @@ class CustomerFeedStockPicking(models.AbstractModel):
             return records.filtered(lambda move: move.picking_id and move.picking_type_id in types)
         return records
 
+    def _documents_known(self, model, ids):
+        """A move leads to its transfer, and to the return for which goods are sent again."""
+        if model != "stock.move":
+            return super()._documents_known(model, ids)
+        transfers, replaced = (
+            self.env["stock.move"]._fields[name]._get_cache(self.env) for name in ("picking_id", "customer_return_id")
+        )
+        returned = self.env["stock.picking"]._fields["return_id"]._get_cache(self.env)
+        known = {move for move in ids if transfers.get(move) in returned and move in replaced}
+        documents = {transfers[move] for move in known} | {replaced[move] for move in known}
+        documents |= {returned[transfers[move]] for move in known}
+        return documents - {None, False}, set(ids) - known
+
     def _documents_sql(self, model, ids):
         """Goods sent again change the return as well as their own delivery."""
         if model == "sale.order":
