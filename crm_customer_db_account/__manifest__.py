@@ -10,5 +10,14 @@
         "account",
         "crm_customer_db",
     ],
+    "data": [
+        "security/customer_groups.xml",
+        "security/ir.model.access.csv",
+        "security/ir_rules.xml",
+        "views/account_journal_views.xml",
+        "views/account_payment_views.xml",
+        "views/crm_customer_payment_return_views.xml",
+        "views/res_config_settings_views.xml",
+    ],
     "auto_install": True,
 }

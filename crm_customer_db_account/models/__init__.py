@@ -1,0 +1,17 @@
+from . import (
+    account_move,
+    account_move_line,
+    account_partial_reconcile,
+    account_payment,
+    account_payment_method_line,
+    crm_customer_feed,
+    crm_customer_payment_return,
+    crm_customer_payment_return_line,
+    feed_account,
+    feed_arrears,
+    feed_invoice,
+    feed_payment_return,
+    feed_return,
+    res_company,
+    res_config_settings,
+)

@@ -1,0 +1,10 @@
+from . import (
+    test_arrears,
+    test_cost,
+    test_identity,
+    test_invoices,
+    test_merge_locked,
+    test_payment_return,
+    test_random,
+    test_returns,
+)

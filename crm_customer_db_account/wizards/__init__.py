@@ -1,0 +1,1 @@
+from . import base_partner_merge, crm_customer_payment_return_wizard
