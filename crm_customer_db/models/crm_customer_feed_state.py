@@ -47,6 +47,7 @@ class CrmCustomerFeedState(models.Model):
     total = fields.Integer(string="Documents", readonly=True)
     done = fields.Integer(string="Brought in", readonly=True)
     progress = fields.Float(compute="_compute_progress")
+    due_date = fields.Date(readonly=True, help="The day whose due dates have been looked at.")
     audit_position = fields.Integer(readonly=True)
     audit_date = fields.Datetime(string="Last compared", readonly=True)
     drift_count = fields.Integer(string="Differences", readonly=True)
@@ -76,7 +77,8 @@ class CrmCustomerFeedState(models.Model):
     def _feed(self):
         """The feed of this row, or None where its addon is gone."""
         self.ensure_one()
-        return self.env[self.name].sudo() if self.name in self.env else None
+        names = self.env["crm.customer.feed"]._feed_names()
+        return self.env[self.name].sudo() if self.name in names else None
 
     # ------------------------------------------------------------------ enrolment
 
@@ -124,7 +126,8 @@ class CrmCustomerFeedState(models.Model):
         :param modules: names of the modules that are being uninstalled
         """
         for feed in self.env["crm.customer.feed"]._feeds():
-            if type(feed)._original_module not in modules:
+            needed = {type(self.env[need])._original_module for need in feed._needs}
+            if needed.union({type(feed)._original_module}).isdisjoint(modules):
                 continue
             fact = feed.env[feed._fact]
             fact.flush_model()
@@ -288,17 +291,27 @@ class CrmCustomerFeedState(models.Model):
                 if not self.env["ir.cron"]._commit_progress(1, remaining=left // SLICE + others):
                     return
 
+    def _sync_due(self, as_of):
+        """Copy anew what has changed because a day has passed.
+
+        :param as_of: date that stands for today
+        """
+        for state in self:
+            feed = state._feed()
+            due = feed._due(as_of) if feed is not None else None
+            if due is not None:
+                feed._flush_watched()
+                feed._sync([document for (document,) in self.env.execute_query(due)], as_of)
+            state.due_date = as_of
+
     @api.model
     def _cron_daily(self):
         """Move what the date alone moves, then compare everything and mend it."""
         today = fields.Date.today()
-        for feed in self.env["crm.customer.feed"]._feeds():
-            due = feed._due(today)
-            if due is not None:
-                feed._flush_watched()
-                feed._sync([document for (document,) in self.env.execute_query(due)], today)
-                if not self.env["ir.cron"]._commit_progress(1):
-                    break
+        for state in self.search(["|", ("due_date", "=", False), ("due_date", "!=", today)]):
+            state._sync_due(today)
+            if not self.env["ir.cron"]._commit_progress(1, remaining=1):
+                return
         started = fields.Datetime.now() - timedelta(hours=20)
         for state in self.search(
             ["|", ("audit_date", "=", False), "|", ("audit_date", "<", started), ("audit_position", ">", 0)]
