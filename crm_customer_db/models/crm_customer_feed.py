@@ -71,6 +71,8 @@ class CrmCustomerFeed(models.AbstractModel):
     _watch = {}
     # Feeds run in this order; one that refers to facts of another comes after it.
     _sequence = 10
+    # Models of apps that the addon does not depend on: without them the feed rests.
+    _needs = ()
     # Whether facts go when their contact is deleted, because their document does not
     # keep Odoo from deleting the contact (see ``_fact_loose_feeds``).
     _loose = False
@@ -243,13 +245,17 @@ class CrmCustomerFeed(models.AbstractModel):
     @tools.ormcache()
     def _feed_names(self):
         base = self.pool["crm.customer.feed"]
-        feeds = [model for model in self.pool.values() if issubclass(model, base) and model._fact]
+        feeds = [
+            model
+            for model in self.pool.values()
+            if issubclass(model, base) and model._fact and all(need in self.pool for need in model._needs)
+        ]
         return tuple(feed._name for feed in sorted(feeds, key=lambda feed: (feed._sequence, feed._name)))
 
     def _register_hook(self):
         """Refuse a feed that could not work, when the registry is loaded."""
         super()._register_hook()
-        if not self._fact:
+        if not self._fact or self._name not in self._feed_names():
             return
         missing = set(REQUIRED).difference(self._columns)
         if missing or not {"date", "day"}.intersection(self._columns):
@@ -261,12 +267,15 @@ class CrmCustomerFeed(models.AbstractModel):
         for name in self._watch:
             if not issubclass(self.pool[name], source):
                 raise ValueError(f"{self._name}: {name} must inherit crm.customer.feed.source")
+        if self._needs:
+            # the app may have come after the addon of the feed
+            self.env["crm.customer.feed.state"]._enrol(self)
 
     @api.private
     def init(self):
         """Let a feed that is installed bring in the documents that are there already."""
         res = super().init()
-        if self._fact:
+        if self._fact and not self._needs:
             self.env["crm.customer.feed.state"]._enrol(self)
         return res
 
@@ -409,11 +418,13 @@ class CrmCustomerFeed(models.AbstractModel):
         by_path = type(self)._documents_sql is type(self.env["crm.customer.feed"])._documents_sql
         if path == "id" and (by_path or model == self._document):
             return set(ids), set()
-        field = self.env[model]._fields.get(path)
-        if path == "id" or field is None:
-            return set(), set(ids)
-        cache = field._get_cache(self.env)
-        known = {record: cache[record] for record in ids if cache.get(record)}
+        known = {record: record for record in ids}
+        for name in path.split("."):
+            field = self.env[model]._fields.get(name)
+            if name == "id" or field is None:
+                return set(), set(ids)
+            cache, model = field._get_cache(self.env), field.comodel_name
+            known = {record: cache[value] for record, value in known.items() if cache.get(value)}
         return set(known.values()), set(ids) - set(known)
 
     @api.model

@@ -335,3 +335,19 @@ class TestFeedDocs(CustomerDbCommon):
         with patch.object(feed, "_sync_records", fail_once):
             self.assertEqual(self._sum(job), 115.5)
         self.assertFalse(failures)
+
+    def test_rests_without_the_app_it_needs(self):
+        """A feed whose app is not installed is not asked, and its row in the list does no harm."""
+        state = self._state()
+        self.assertTrue(state._feed() is not None)
+        with patch.object(type(self.feed), "_needs", ("no.such.app",)):
+            self.env.registry.clear_all_caches()
+            self.assertNotIn(self.feed._name, self.feed._feed_names())
+            self.assertIsNone(state._feed())
+            job = self._job()
+            self.assertFalse(self._rows(job))
+            self.assertTrue(state._backfill())
+            self.assertEqual(state._audit(), {self.feed._name: []})
+        self.env.registry.clear_all_caches()
+        job.name = "J2"
+        self.assertEqual(self._sum(job), 95.5)
