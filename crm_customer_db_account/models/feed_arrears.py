@@ -38,10 +38,7 @@ class CrmCustomerFeedAccountArrears(models.AbstractModel):
     )
     _watch = {
         "account.move": Watch(
-            (
-                *("name", "state", "move_type", "payment_state", "partner_id", "company_id"),
-                *("invoice_date", "invoice_user_id"),
-            )
+            ("name", "state", "move_type", "partner_id", "company_id", "invoice_date", "invoice_user_id")
         ),
         "account.move.line": Watch(
             ("move_id", "display_type", "currency_id", "amount_currency", "balance", "date_maturity"),
@@ -55,7 +52,7 @@ class CrmCustomerFeedAccountArrears(models.AbstractModel):
             ("line_id", "state", "amount_currency", "paid_on"), path="line_id.move_id"
         ),
     }
-    _depends = {"res.company": ["customer_unpaid_grace_days"]}
+    _depends = {"account.move": ["payment_state"], "res.company": ["customer_unpaid_grace_days"]}
 
     @api.model
     def _query(self, ids=None, as_of=None):

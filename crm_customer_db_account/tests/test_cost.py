@@ -58,9 +58,7 @@ class TestCost(AccountFeedCommon):
     def test_bills_and_entries_cost_nothing(self):
         """What is no customer's invoice costs not one query."""
         bill = {"move_type": "in_invoice"}
-        self._compare(
-            lambda invoice: invoice.action_post(), lambda: self._invoice(10, post=False, **bill), 0
-        )
+        self._compare(lambda invoice: invoice.action_post(), lambda: self._invoice(10, post=False, **bill), 0)
         self._compare(
             lambda payment: payment.action_post(),
             lambda: self._mine(self.env["account.payment"]).create(

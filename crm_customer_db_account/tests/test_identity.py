@@ -63,9 +63,13 @@ class TestIdentity(AccountFeedCommon):
             self.assertNotEqual(ordered, 0)
             self.assertAlmostEqual(ordered, self._analysis(company), 2)
             self.assertEqual(ordered, invoiced)
-        [lines] = self.env["account.invoice.report"].with_context(allowed_company_ids=self.company_a.ids)._read_group(
-            [("state", "=", "posted"), ("company_id", "=", self.company_a.id), ("move_id.partner_id", "!=", False)],
-            aggregates=["__count", "quantity:sum"],
+        [lines] = (
+            self.env["account.invoice.report"]
+            .with_context(allowed_company_ids=self.company_a.ids)
+            ._read_group(
+                [("state", "=", "posted"), ("company_id", "=", self.company_a.id), ("move_id.partner_id", "!=", False)],
+                aggregates=["__count", "quantity:sum"],
+            )
         )
         [rows] = self.Purchase._read_group(
             [("feed", "=", "account"), ("company_id", "=", self.company_a.id)], aggregates=["__count", "quantity:sum"]

@@ -108,7 +108,7 @@ class TestRandom(AccountFeedCommon):
                 str(row.promised_on),
                 round(row.amount_currency, 2),
                 row.state,
-                row.solved_on and str(row.solved_on) or None,
+                (row.solved_on and str(row.solved_on)) or None,
             )
             for row in rows
         }
@@ -120,9 +120,7 @@ class TestRandom(AccountFeedCommon):
         expected = {}
         for back in backs:
             still_open = any(
-                not line.line_id.reconciled
-                for line in back.line_ids
-                if line.line_id and line.move_id.state == "posted"
+                not line.line_id.reconciled for line in back.line_ids if line.line_id and line.move_id.state == "posted"
             )
             expected[back.id] = (
                 back.partner_id.commercial_partner_id.id,
