@@ -13,6 +13,13 @@ class CrmCustomerFact(models.AbstractModel):
         return super()._search(domain, *args, **kwargs)
 
     @api.model
+    def _resync_commercial_partner(self, partner_ids):
+        res = super()._resync_commercial_partner(partner_ids)
+        if partner_ids:
+            self.env["crm.customer.feed"]._customers_moved(partner_ids)
+        return res
+
+    @api.model
     def _fact_loose_feeds(self):
         loose = [feed._feed for feed in self.env["crm.customer.feed"]._feeds() if feed._loose]
         return [*super()._fact_loose_feeds(), *dict.fromkeys(loose)]
@@ -25,10 +32,14 @@ class CrmCustomerFact(models.AbstractModel):
         """
 
     def _fact_feed(self):
-        """The feed that has written a fact, None for what was typed in or imported."""
+        """The feed that has written a fact, None for what was typed in or imported.
+
+        What somebody has taken over from a feed (a mail that became a request) still has
+        its document.
+        """
         self.ensure_one()
         for feed in self.env["crm.customer.feed"]._feeds():
-            if (feed._feed, feed._fact, feed._document) == (self.feed, self._name, self.source_model):
+            if (feed._fact, feed._document) == (self._name, self.source_model) and self.feed in (feed._feed, "manual"):
                 return feed.with_user(self.env.user).sudo(self.env.su)
         return None
 

@@ -26,11 +26,45 @@ class CrmCustomerFeed(models.AbstractModel):
     @api.model
     def _fallback_company_sql(self):
         """Company of documents that name none: ``_fallback_company`` without a query of its own."""
+        self.env["crm.customer.feed.state"].flush_model(["company_id", "name"])
         return SQL(
             "COALESCE((SELECT company_id FROM crm_customer_feed_state WHERE name = %s),"
             " (SELECT MIN(id) FROM res_company))",
             self._name,
         )
+
+    @api.model
+    def _per_customer_sql(self, partners):
+        """Documents with one row per customer, which depend on who is whose contact.
+
+        :param partners: ``SQL`` query of ids of contacts that now belong to another customer
+        :return: ``SQL`` query of ids of documents, or None for feeds that have none
+        """
+        return
+
+    @api.model
+    def _customers_moved(self, partner_ids):
+        """Look anew at documents with one row per customer.
+
+        :param partner_ids: ids of contacts; those below them are included
+        """
+        family = SQL(
+            """
+            WITH RECURSIVE family AS (
+                SELECT id FROM res_partner WHERE id = ANY(%s)
+                UNION
+                SELECT child.id FROM res_partner child JOIN family ON child.parent_id = family.id)
+            SELECT id FROM family
+            """,
+            list(partner_ids),
+        )
+        for feed in self._feeds():
+            query = feed._per_customer_sql(family)
+            if query is not None:
+                feed._flush_watched()
+                documents = [document for (document,) in self.env.execute_query(query)]
+                if documents:
+                    feed._mark(feed._document, documents)
 
     @api.model
     def _customer_documents(self):
@@ -41,7 +75,11 @@ class CrmCustomerFeed(models.AbstractModel):
         :return: dict of model name and the names of its columns: contact, company, name
             of the document
         """
-        return {"res.partner": ("id", "company_id", "complete_name")}
+        return {
+            "res.partner": ("id", "company_id", "complete_name"),
+            "crm.customer.interaction": ("partner_id", "company_id", "subject"),
+            "crm.customer.fulfilment": ("partner_id", "company_id", "subject"),
+        }
 
     @api.model
     def _customer_document(self, column, model, res_id):

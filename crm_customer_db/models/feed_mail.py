@@ -70,7 +70,8 @@ class CrmCustomerFeedMail(models.AbstractModel):
     _depends = {
         "mail.notification": ["mail_message_id", "notification_type", "res_partner_id"],
         "mail.message.schedule": ["mail_message_id"],
-        "res.users": ["partner_id", "share"],
+        "res.partner": ["company_id", "complete_name"],
+        "res.users": ["company_id", "partner_id", "share"],
     }
     _loose = True
     _deferred = True
@@ -190,6 +191,10 @@ class CrmCustomerFeedMail(models.AbstractModel):
                AND NOT EXISTS (SELECT FROM mail_message_schedule s WHERE s.mail_message_id = m.id)
             """
         )
+
+    @api.model
+    def _per_customer_sql(self, partners):
+        return SQL("SELECT DISTINCT mail_message_id FROM mail_notification WHERE res_partner_id IN (%s)", partners)
 
     @api.model
     def _not_emptied_sql(self, words):

@@ -50,6 +50,7 @@ class CrmCustomerFeedMailActivity(models.AbstractModel):
             )
         ),
     }
+    _depends = {"mail.activity.type": ["category", "name", "summary"], "res.partner": ["company_id"]}
     _loose = True
 
     @api.model
@@ -64,7 +65,8 @@ class CrmCustomerFeedMailActivity(models.AbstractModel):
                    'mail.activity,' || done.id AS source_ref, done.id AS source_id,
                    CASE done.category %(kind)s END AS kind,
                    COALESCE(done.customer_direction, 'out') AS direction,
-                   COALESCE(NULLIF(BTRIM(done.summary), ''), NULLIF(%(words)s, '')) AS subject
+                   COALESCE(CASE WHEN done.is_default THEN NULLIF(%(words)s, '') END,
+                            NULLIF(BTRIM(done.summary), ''), NULLIF(%(words)s, '')) AS subject
               FROM (%(done)s) done
               JOIN res_company company ON company.id = done.company_id
              WHERE %(not_excluded)s
@@ -81,7 +83,9 @@ class CrmCustomerFeedMailActivity(models.AbstractModel):
         return SQL(
             """
             SELECT a.id, a.customer_done_on, a.date_done, a.customer_direction, a.summary, a.feedback,
-                   type.category, partner.id AS partner_id, COALESCE(a.user_id, a.create_uid) AS responsible_id,
+                   type.category, partner.id AS partner_id,
+                   a.summary IN (SELECT value FROM jsonb_each_text(COALESCE(type.summary, '{}'))
+                                  UNION ALL SELECT value FROM jsonb_each_text(type.name)) AS is_default, COALESCE(a.user_id, a.create_uid) AS responsible_id,
                    COALESCE(%(document_company)s, a.customer_company_id, responsible.company_id,
                             partner.company_id, %(company)s) AS company_id
               FROM mail_activity a

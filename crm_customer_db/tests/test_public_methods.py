@@ -50,6 +50,7 @@ OURS = {
         **_FACT,
         "action_answer": "refuses",
         "action_close": "refuses",
+        "action_make_request": "refuses",
         "action_reopen": "refuses",
     },
     "crm.customer.marketing.action": _FACT,

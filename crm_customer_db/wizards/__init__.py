@@ -1,5 +1,6 @@
 from . import (
     base_partner_merge,
+    base_partner_merge_activity,
     base_partner_merge_consent,
     crm_customer_answer_wizard,
     crm_customer_consent_record,
