@@ -62,6 +62,8 @@ class ResPartner(models.Model):
     @api.model
     def _customer_file_sql(self):
         """Query giving the ids of the contacts in the customer file."""
+        # what the same transaction has just done counts
+        self.env["crm.customer.feed"]._sync_pending("all")
         sources = SQL(" UNION ALL ").join(self._customer_file_sources())
         outsiders = SQL(" UNION ALL ").join(self._customer_outsiders())
         return SQL(

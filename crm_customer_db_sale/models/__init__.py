@@ -13,4 +13,4 @@ from . import (
 from . import feed_sale
 
 # isort: split
-from . import feed_purchase, feed_quotation
+from . import feed_invoice, feed_purchase, feed_quotation

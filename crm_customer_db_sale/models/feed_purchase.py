@@ -89,6 +89,7 @@ class CrmCustomerFeedSalePurchase(models.AbstractModel):
             path="order_id",
         ),
         "account.move": Watch(("state", "move_type")),
+        "account.move.line": Watch(("sale_line_ids",)),
         "payment.transaction": Watch(("state", "payment_method_id", "sale_order_ids")),
     }
     _depends = {
@@ -111,7 +112,7 @@ class CrmCustomerFeedSalePurchase(models.AbstractModel):
     def _relevant(self, records):
         """Orders matter when they come into the world confirmed; invoices never do, they
         are posted afterwards."""
-        if records._name == "account.move":
+        if records._name in ("account.move", "account.move.line"):
             return records.browse()
         if records._name in ("sale.order", "sale.order.line"):
             return records.filtered(lambda record: record.state == "sale")
@@ -121,9 +122,12 @@ class CrmCustomerFeedSalePurchase(models.AbstractModel):
     def _relevant_changes(self, records, names):
         """Quotations do not matter until they are confirmed; nor do entries that invoice nobody.
 
-        What is about to be deleted (without names) always does.
+        What is about to be deleted (without names) does, but for lines of entries, which
+        are drafts by then.
         """
         records = super()._relevant_changes(records, names)
+        if records._name == "account.move.line" and not names:
+            return records.browse()
         if records._name == "account.move":
             types = records._fields["move_type"]._get_cache(self.env)
             return records.browse([move for move in records._ids if types.get(move, REFUND) in INVOICES])
@@ -138,6 +142,10 @@ class CrmCustomerFeedSalePurchase(models.AbstractModel):
             "account.move": SQL(
                 "sale_order_line_invoice_rel link JOIN account_move_line moved ON moved.id = link.invoice_line_id"
                 " JOIN sale_order_line line ON line.id = link.order_line_id WHERE moved.move_id"
+            ),
+            "account.move.line": SQL(
+                "sale_order_line_invoice_rel link"
+                " JOIN sale_order_line line ON line.id = link.order_line_id WHERE link.invoice_line_id"
             ),
             "payment.transaction": SQL(
                 "(SELECT sale_order_id AS order_id, transaction_id FROM sale_order_transaction_rel) line"

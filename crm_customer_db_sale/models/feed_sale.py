@@ -33,7 +33,7 @@ class CrmCustomerFeedSale(models.AbstractModel):
     _document = "sale.order"
     _depends = {
         "crm.customer.origin": ["active", "sequence", "code", "source_ids", "medium_ids"],
-        "crm.customer.place": ["channel_id"],
+        "crm.customer.place": ["channel_id", "company_id"],
         "crm.team": ["customer_place_id", "customer_channel_id"],
     }
 

@@ -1,4 +1,9 @@
 from . import (
     test_credit_notes,
+    test_identity,
+    test_invoices,
+    test_open,
     test_origin,
+    test_purchases,
+    test_quotations,
 )
