@@ -15,6 +15,7 @@ from . import (
     test_customer_page_tour,
     test_exclusion_list,
     test_fact_customer,
+    test_fact_rights,
     test_fact_views,
     test_feed_deferred,
     test_feed_docs,

@@ -19,12 +19,18 @@ class TestCompanies(CustomerDbCommon):
             company_id=cls.company_a.id,
         )
         cls.shared = cls._partner(name="Shared customer", customer_mark="customer")
+        other = cls._partner(name="Customer with a history", customer_mark="customer")
         cls.records = {}
         for model, values in {
             "crm.customer.division": {"name": "Rows"},
             "crm.customer.territory": {"name": "Rows"},
             "crm.customer.place": {"name": "Rows"},
             "crm.customer.purchase": {"partner_id": cls.shared.id, "amount_currency": 5},
+            "crm.customer.interaction": {"partner_id": other.id, "subject": "Rows"},
+            "crm.customer.fulfilment": {"partner_id": other.id, "subject": "Rows"},
+            "crm.customer.marketing.action": {"partner_id": other.id, "subject": "Rows"},
+            "crm.customer.marketing.reaction": {"partner_id": other.id, "kind": "click"},
+            "crm.customer.survey.answer": {"partner_id": other.id, "survey": "Rows", "question_code": "Q"},
         }.items():
             ours, theirs = (
                 cls.env[model].create(

@@ -23,6 +23,16 @@ class TestWrites(CustomerDbCommon):
             "crm.customer.purchase": cls.env["crm.customer.purchase"].create(
                 {"partner_id": cls.firm.id, "amount_currency": 5}
             ),
+            **{
+                model: cls.env[model].create({"partner_id": cls.firm.id, **values})
+                for model, values in {
+                    "crm.customer.fulfilment": {},
+                    "crm.customer.interaction": {},
+                    "crm.customer.marketing.action": {},
+                    "crm.customer.marketing.reaction": {"kind": "click"},
+                    "crm.customer.survey.answer": {"survey": "S", "question_code": "Q"},
+                }.items()
+            },
             "crm.customer.territory": cls.territory,
             "crm.customer.nace": cls.env["crm.customer.nace"].create({"code": "W", "name": "W", "version": "Test"}),
         }
