@@ -92,11 +92,10 @@ class ResPartner(models.Model):
         others = [("category", "=", category), ("res_model", "in", (False, self._name))]
         found = self.env["mail.activity.type"].search(others, limit=1)
         if not found:
+            kinds = dict(self.env["crm.customer.interaction"]._fields["kind"]._description_selection(self.env))
             raise UserError(
                 self.env._(
-                    "There is no activity type for calls any more. Add one in the settings of activities."
-                    if kind == "call"
-                    else "There is no activity type for visits any more. Add one in the settings of activities."
+                    "There is no activity type for “%s” any more. Add one in the settings of activities.", kinds[kind]
                 )
             )
         return found
