@@ -60,7 +60,7 @@ class CrmCustomerFeed(models.AbstractModel):
     _document = None
     # Columns of its query, names of fields of the fact: at least partner_id, company_id,
     # source_ref, source_id and one of date (UTC) and day.
-    _columns = ()
+    _fact_columns = ()
     # Columns that are set on insert and never again; or, as a dict, {column: another column
     # with whose value it changes, or None}.
     _frozen = ()
@@ -85,7 +85,7 @@ class CrmCustomerFeed(models.AbstractModel):
 
         :param ids: ids of documents, None for all
         :param as_of: date that stands for today
-        :return: ``SQL`` with the columns named in ``_columns``
+        :return: ``SQL`` with the columns named in ``_fact_columns``
         """
         raise NotImplementedError(self._name)
 
@@ -257,10 +257,10 @@ class CrmCustomerFeed(models.AbstractModel):
         super()._register_hook()
         if not self._fact or self._name not in self._feed_names():
             return
-        missing = set(REQUIRED).difference(self._columns)
-        if missing or not {"date", "day"}.intersection(self._columns):
-            raise ValueError(f"{self._name}: _columns lacks {', '.join(sorted(missing)) or 'date or day'}")
-        unknown = set(self._columns).union(self._frozen).difference(self.env[self._fact]._fields)
+        missing = set(REQUIRED).difference(self._fact_columns)
+        if missing or not {"date", "day"}.intersection(self._fact_columns):
+            raise ValueError(f"{self._name}: _fact_columns lacks {', '.join(sorted(missing)) or 'date or day'}")
+        unknown = set(self._fact_columns).union(self._frozen).difference(self.env[self._fact]._fields)
         if unknown:
             raise ValueError(f"{self._name}: {self._fact} has no {', '.join(sorted(unknown))}")
         source = self.pool["crm.customer.feed.source"]

@@ -39,7 +39,7 @@ class CrmCustomerFeedMail(models.AbstractModel):
     _feed = "mail"
     _fact = "crm.customer.interaction"
     _document = "mail.message"
-    _columns = (
+    _fact_columns = (
         "partner_id",
         "company_id",
         "date",

@@ -22,7 +22,7 @@ class CrmCustomerFeedMailActivity(models.AbstractModel):
     _feed = "mail"
     _fact = "crm.customer.interaction"
     _document = "mail.activity"
-    _columns = (
+    _fact_columns = (
         "partner_id",
         "company_id",
         "date",

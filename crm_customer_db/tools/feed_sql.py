@@ -35,7 +35,7 @@ class FeedSQL:
 
         :return: dict of field name and SQL
         """
-        said = {name: self._said(name) for name in self.feed._columns}
+        said = {name: self._said(name) for name in self.feed._fact_columns}
         zone = SQL("COALESCE(company.customer_tz, 'UTC')")
         if "date" in said:
             moment = SQL("date_trunc('second', %s)", said["date"])

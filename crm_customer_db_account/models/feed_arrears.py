@@ -31,7 +31,7 @@ class CrmCustomerFeedAccountArrears(models.AbstractModel):
     _fact = "crm.customer.fulfilment"
     _document = "account.move"
     _sequence = 12
-    _columns = (
+    _fact_columns = (
         *("partner_id", "company_id", "day", "source_ref", "source_id", "order_ref", "kind", "reason"),
         *("reason_text", "user_id", "ordered_on", "promised_on", "currency_id", "amount_currency"),
         *("amount", "state", "solved_on"),

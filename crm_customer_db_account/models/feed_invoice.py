@@ -25,7 +25,7 @@ class CrmCustomerFeedAccountInvoice(models.AbstractModel):
     _feed = "account"
     _fact = "crm.customer.purchase"
     _document = "account.move"
-    _columns = (
+    _fact_columns = (
         *("partner_id", "company_id", "day", "source_ref", "source_id", "order_ref", "user_id"),
         *("origin_id", "campaign_id", "product_id", "categ_id", "quantity", "currency_id"),
         *("amount_currency", "amount", "amount_invoiced", "payment_form"),

@@ -25,7 +25,7 @@ class CrmCustomerFeedAccountPaymentReturn(models.AbstractModel):
     _document = "payment.return"
     _needs = ("payment.return", "payment.return.line")
     _sequence = 16
-    _columns = (
+    _fact_columns = (
         *("partner_id", "company_id", "day", "source_ref", "source_id", "order_ref", "kind", "reason"),
         *("reason_text", "user_id", "ordered_on", "promised_on", "amount", "state", "solved_on"),
     )

@@ -20,7 +20,7 @@ class CrmCustomerFeedAccountReturn(models.AbstractModel):
     _fact = "crm.customer.fulfilment"
     _document = "crm.customer.payment.return"
     _sequence = 14
-    _columns = (
+    _fact_columns = (
         *("partner_id", "company_id", "day", "source_ref", "source_id", "order_ref", "kind", "reason"),
         *("reason_text", "note", "user_id", "ordered_on", "promised_on", "currency_id"),
         *("amount_currency", "amount", "state", "solved_on"),

@@ -50,7 +50,7 @@ class CustomerFeedMailingAction(models.AbstractModel):
 
     _fact = "crm.customer.marketing.action"
     _document = "mailing.trace"
-    _columns = (
+    _fact_columns = (
         "partner_id",
         "company_id",
         "date",

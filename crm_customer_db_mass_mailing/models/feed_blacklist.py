@@ -19,7 +19,7 @@ class CustomerFeedMailingBlacklist(models.AbstractModel):
 
     _fact = "crm.customer.marketing.reaction"
     _document = "mail.blacklist"
-    _columns = COLUMNS
+    _fact_columns = COLUMNS
     _frozen = ("user_id",)
     _sequence = 20
     _watch = {"mail.blacklist": Watch(("active", "email", "opt_out_reason_id"))}

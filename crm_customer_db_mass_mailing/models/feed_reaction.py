@@ -32,7 +32,7 @@ class CustomerFeedMailingReaction(models.AbstractModel):
 
     _fact = "crm.customer.marketing.reaction"
     _document = "mailing.trace"
-    _columns = COLUMNS
+    _fact_columns = COLUMNS
     _frozen = ("user_id",)
     _sequence = 20  # it refers to what was sent
     _watch = {

@@ -15,7 +15,7 @@ class CustomerFeedMailingUnsubscribe(models.AbstractModel):
 
     _fact = "crm.customer.marketing.reaction"
     _document = "mailing.subscription"
-    _columns = COLUMNS
+    _fact_columns = COLUMNS
     _frozen = ("user_id",)
     _sequence = 20
     _watch = {"mailing.subscription": Watch(("opt_out", "opt_out_datetime", "contact_id"))}

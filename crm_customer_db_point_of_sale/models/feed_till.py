@@ -21,7 +21,7 @@ class CrmCustomerFeedTill(models.AbstractModel):
     _feed = "pos"
     _fact = "crm.customer.purchase"
     _document = "pos.order"
-    _columns = (
+    _fact_columns = (
         *("partner_id", "company_id", "date", "source_ref", "source_id", "order_ref", "user_id"),
         *("product_id", "categ_id", "quantity", "currency_id", "amount_currency", "amount", "amount_invoiced"),
         *("margin", "promotion", "place_id", "channel_id", "method", "payment_form"),

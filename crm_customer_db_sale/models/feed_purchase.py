@@ -30,7 +30,7 @@ class CrmCustomerFeedSalePurchase(models.AbstractModel):
     _inherit = "crm.customer.feed.sale"
     _description = "Sales orders"
     _fact = "crm.customer.purchase"
-    _columns = (
+    _fact_columns = (
         "partner_id",
         "company_id",
         "date",

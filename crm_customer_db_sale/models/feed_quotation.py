@@ -20,7 +20,7 @@ class CrmCustomerFeedSaleQuotation(models.AbstractModel):
     _description = "Quotations"
     _fact = "crm.customer.interaction"
     _sequence = 5
-    _columns = (
+    _fact_columns = (
         "partner_id",
         "company_id",
         "date",

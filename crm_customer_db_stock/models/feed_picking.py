@@ -46,7 +46,9 @@ _WATCH = {
         path="picking_id",
     ),
 }
+# What is read of orders, where there are some.
 _ORDERS = {
+    "pos.order": ("name", "date_order", "shipping_date"),
     "sale.order": ("name", "date_order", "currency_id", "currency_rate", "partner_shipping_id"),
     "sale.order.line": ("price_reduce_taxexcl", "product_id", "product_uom_id", "order_id"),
 }
@@ -71,7 +73,7 @@ class CustomerFeedStockPicking(models.AbstractModel):
     _feed = "stock"
     _fact = "crm.customer.fulfilment"
     _document = "stock.picking"
-    _columns = (
+    _fact_columns = (
         "partner_id",
         "company_id",
         "date",
@@ -99,12 +101,18 @@ class CustomerFeedStockPicking(models.AbstractModel):
 
     @property
     def _watch(self):
-        """The order counts at once where sales orders are connected as well."""
-        if not self._has("stock.move", "sale_line_id"):
-            return _WATCH
+        """Orders count at once where they are connected as well."""
         source = self.pool["crm.customer.feed.source"]
-        connected = {model: Watch(names) for model, names in _ORDERS.items() if issubclass(self.pool[model], source)}
-        return {**_WATCH, **connected}
+        connected = {model: Watch(names) for model, names in _ORDERS.items() if self._knows(model)}
+        return {
+            **_WATCH,
+            **{model: watch for model, watch in connected.items() if issubclass(self.pool[model], source)},
+        }
+
+    def _knows(self, model):
+        """Whether transfers know the orders of an app."""
+        field = {"pos.order": ("stock.picking", "pos_order_id")}.get(model, ("stock.move", "sale_line_id"))
+        return self._has(*field)
 
     def _relevant(self, records):
         """Own stock moves about far more than goods leave it."""
@@ -132,8 +140,9 @@ class CustomerFeedStockPicking(models.AbstractModel):
 
     def _documents_sql(self, model, ids):
         """Goods sent again change the return as well as their own delivery."""
-        if model == "sale.order":
-            return SQL("SELECT id FROM stock_picking WHERE sale_id = ANY(%s)", list(ids))
+        if model in ("sale.order", "pos.order"):
+            column = "sale_id" if model == "sale.order" else "pos_order_id"
+            return SQL("SELECT id FROM stock_picking WHERE %s", self._only(column, ids))
         column = "sale_line_id" if model == "sale.order.line" else "id"
         return SQL(
             """
@@ -202,15 +211,15 @@ class CustomerFeedStockPicking(models.AbstractModel):
     def _exclude(self):
         """What a customer takes along from the till is a purchase, not a delivery."""
         excluded = super()._exclude()
-        if self._has("stock.picking", "pos_session_id"):
+        if self._knows("pos.order"):
             excluded.append(SQL("way.goes_out AND p.pos_session_id IS NOT NULL AND till.shipping_date IS NULL"))
         return excluded
 
     def _joins_sql(self):
         joins = []
-        if self._has("stock.picking", "sale_id"):
+        if self._knows("sale.order"):
             joins.append(SQL("LEFT JOIN sale_order o ON o.id = p.sale_id"))
-        if self._has("stock.picking", "pos_order_id"):
+        if self._knows("pos.order"):
             joins.append(SQL("LEFT JOIN pos_order till ON till.id = p.pos_order_id"))
         return SQL(" ").join(joins)
 
@@ -220,17 +229,17 @@ class CustomerFeedStockPicking(models.AbstractModel):
 
     def _order_name_sql(self):
         names = []
-        if self._has("stock.picking", "sale_id"):
+        if self._knows("sale.order"):
             names.append(SQL("o.name"))
-        if self._has("stock.picking", "pos_order_id"):
-            names.append(SQL("till.name"))
+        if self._knows("pos.order"):
+            names.append(SQL("NULLIF(till.name, '/')"))
         return SQL("COALESCE(%s)", SQL(", ").join([*names, SQL("NULL::varchar")]))
 
     def _ordered_sql(self):
         moments = []
-        if self._has("stock.picking", "sale_id"):
+        if self._knows("sale.order"):
             moments.append(SQL("o.date_order"))
-        if self._has("stock.picking", "pos_order_id"):
+        if self._knows("pos.order"):
             moments.append(SQL("till.date_order"))
         return SQL("COALESCE(%s)", SQL(", ").join([*moments, SQL("NULL::timestamp")]))
 
@@ -240,7 +249,7 @@ class CustomerFeedStockPicking(models.AbstractModel):
         What the vendor sends straight to the customer has the vendor as its contact; the
         customer stands on the order, or on the goods.
         """
-        shipping = SQL("o.partner_shipping_id") if self._has("stock.picking", "sale_id") else SQL("NULL")
+        shipping = SQL("o.partner_shipping_id") if self._knows("sale.order") else SQL("NULL")
         bought = self._optional("stock.picking", "purchase_id", "p")
         return SQL(
             """
@@ -283,7 +292,7 @@ class CustomerFeedStockPicking(models.AbstractModel):
 
         Nothing where a line was sold as a set and leaves in parts, or without an order.
         """
-        if not self._has("stock.move", "sale_line_id"):
+        if not self._knows("sale.order"):
             return SQL("SELECT NULL::numeric AS amount, NULL::numeric AS amount_currency, NULL::int4 AS currency_id")
         return SQL(
             """

@@ -26,7 +26,7 @@ class CustomerFeedSurveyAnswer(models.AbstractModel):
     _document = "survey.user_input"
     # Odoo lets a contact go whose questionnaires stay.
     _loose = True
-    _columns = (
+    _fact_columns = (
         "partner_id",
         "company_id",
         "date",
