@@ -7,4 +7,5 @@ from . import (
     test_payment_return,
     test_random,
     test_returns,
+    test_rights,
 )

@@ -11,7 +11,7 @@ from .common import AccountFeedCommon
 class TestCost(AccountFeedCommon):
     """What invoicing costs because of us."""
 
-    def _queries(self, call, ours):
+    def _queries(self, call, thing, ours):
         """Number of queries until the commit, with our copies or without."""
         self.env.flush_all()
         self.env.cr.precommit.run()
@@ -22,7 +22,7 @@ class TestCost(AccountFeedCommon):
             nothing.start()
             self.addCleanup(nothing.stop)
         before = self.env.cr.sql_log_count
-        call()
+        call(thing)
         self.env.flush_all()
         self.env.cr.precommit.run()
         count = self.env.cr.sql_log_count - before
@@ -35,8 +35,8 @@ class TestCost(AccountFeedCommon):
 
         :param call: function of what ``make`` has made
         """
-        self._queries(lambda thing=make(): call(thing), True)  # caches
-        alone, together = (self._queries(lambda thing=make(): call(thing), ours) for ours in (False, True))
+        self._queries(call, make(), True)  # caches
+        alone, together = (self._queries(call, make(), ours) for ours in (False, True))
         self.assertLessEqual(together - alone, limit)
         return together - alone
 

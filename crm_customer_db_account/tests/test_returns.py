@@ -341,8 +341,8 @@ class TestReturns(AccountFeedCommon):
         self.assertEqual(mine.read(["amount"])[0]["amount"], 100)
         for change in (
             lambda: mine.write({"amount": 1}),
-            lambda: mine.unlink(),
-            lambda: mine.copy(),
+            mine.unlink,
+            mine.copy,
             lambda: mine.line_ids.write({"amount_currency": 1}),
         ):
             with self.assertRaises(AccessError):

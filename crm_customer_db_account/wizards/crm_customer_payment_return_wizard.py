@@ -19,7 +19,7 @@ class CrmCustomerPaymentReturnWizard(models.TransientModel):
     date = fields.Date(
         string="Returned on",
         required=True,
-        default=lambda self: fields.Date.context_today(self),
+        default=fields.Date.context_today,
     )
     reason = fields.Selection(
         selection=lambda self: (
