@@ -22,6 +22,9 @@ class CrmCustomerInteraction(models.Model):
     def _fact_orders_changed(self, condition):
         Fulfilment = self.env["crm.customer.fulfilment"]
         self.flush_model()
+        [(concerned,)] = self.env.execute_query(self._answers_concerned_sql(condition))
+        if not concerned:
+            return
         Fulfilment.flush_model()
         changed = 0
         for statement in (
@@ -35,6 +38,19 @@ class CrmCustomerInteraction(models.Model):
         if changed:
             self.invalidate_model(["response_hours", "answer_ids"], flush=False)
             Fulfilment.invalidate_model(flush=False)
+
+    @api.model
+    def _answers_concerned_sql(self, condition):
+        """Whether any of the rows is or was a request: of mails and calls none is."""
+        return SQL(
+            """
+            SELECT EXISTS (SELECT FROM crm_customer_interaction
+                            WHERE (%s) AND (kind = 'request' OR response_hours IS NOT NULL
+                                            OR EXISTS (SELECT FROM crm_customer_fulfilment answer
+                                                        WHERE answer.request_id = crm_customer_interaction.id)))
+            """,
+            condition,
+        )
 
     @api.model
     def _response_hours_sql(self, condition):

@@ -415,6 +415,26 @@ class TestInteraction(CustomerDbCommon):
         self.Interaction._fact_orders_changed(SQL("feed = %s AND source_ref = ANY(%s)", "mail", ["mail.message,1"]))
         self.assertEqual((request.response_hours, len(request.answer_ids)), (2, 1))
 
+    def test_mails_cost_one_look(self):
+        """Where no request is among the rows, nothing is worked out for them."""
+        mails = self._request(kind="email") + self._request(kind="call")
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            self.Interaction._fact_orders_changed(SQL("id = ANY(%s)", mails.ids))
+
+    def test_no_request_any_more(self):
+        """An answered request that turns out to be something else has no answer."""
+        request = self._from_mail()
+        self._dialog(self.user_manager, request).action_confirm()
+        self.cr.execute(
+            "UPDATE crm_customer_interaction SET kind = 'email', state = NULL, answered_on = NULL, response_hours = NULL"
+            " WHERE id = %s",
+            [request.id],
+        )
+        self.env.invalidate_all()
+        self.Interaction._fact_orders_changed(SQL("id = %s", request.id))
+        self.assertFalse(request.answer_ids)
+
     # -- deleting ----------------------------------------------------------------------
 
     def test_contact_with_requests(self):
