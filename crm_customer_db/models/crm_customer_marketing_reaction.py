@@ -60,6 +60,8 @@ class CrmCustomerMarketingReaction(models.Model):
         " AND amount_currency > -1e15 AND amount_currency < 1e15)",
         "Quantities and amounts must be numbers below 1,000,000,000,000,000.",
     )
+    # The timeline of one customer: responses to nothing of ours are events of their own.
+    _alone_idx = models.Index("(commercial_partner_id, date DESC, id DESC) WHERE action_id IS NULL")
 
     @api.depends("kind", "action_id", "order_ref")
     def _compute_display_name(self):

@@ -5,17 +5,14 @@ from odoo.tools import format_amount, format_date
 
 # Who has the page.
 FILE_GROUPS = "crm_customer_db.group_customer_user,crm_customer_db.group_customer_data_entry"
-# Orders shown on the page; older ones are one click away.
-PAGE_ORDERS = 20
-# Purchased lines looked at to find them: a bound that does not depend on the customer.
-PAGE_LINES = 400
 
 
 class ResPartner(models.Model):
     """The page *Customer file*: what it shows beside the fields.
 
     The fields of the page are read with the form; the slots (alerts, what is open,
-    value, credit, next step, timeline) are read when the page is looked at.
+    value, credit, next step) in one call when the page is looked at, and the timeline
+    (``res_partner_timeline``) after them.
     """
 
     _inherit = "res.partner"
@@ -44,8 +41,11 @@ class ResPartner(models.Model):
 
         A slot is a list of lines; a slot without lines is not shown. A line has
         ``text`` and may have ``level`` (danger, warning, success, info), ``icon`` (Font
-        Awesome name), ``value`` (stands out before the text) and ``method`` with
-        ``label``: the public method that opens the rows or mends the matter.
+        Awesome name), ``value`` (stands out before the text), ``amount`` (after it),
+        ``late`` (what of it is late, in red) and ``method`` with ``label``: the public
+        method that opens the rows or mends the matter. In *What is open* a line may have
+        ``new_method`` with ``new_label``, the button beside it that makes another one; a
+        line with nothing but a button stands beside the title.
 
         Packages add lines by extending ``_customer_slot_<name>``.
 
@@ -63,7 +63,7 @@ class ResPartner(models.Model):
             "credit": customer._customer_slot_credit(),
             "next_step": customer._customer_slot_next_step(),
             "contacts": customer._customer_slot_contacts(),
-            "timeline": customer._customer_slot_timeline(),
+            "log": customer._customer_slot_log(),
         }
 
     def _customer_may_see_figures(self):
@@ -128,37 +128,6 @@ class ResPartner(models.Model):
                 }
             )
         return lines
-
-    def _customer_slot_open(self):
-        """What waits: planned activities. Packages add quotations, deliveries, requests."""
-        activities = self.activity_ids
-        if not activities:
-            return []
-        late = activities.filtered(lambda activity: activity.date_deadline < fields.Date.context_today(self))
-        if len(activities) == 1:
-            text = self.env._("late activity") if late else self.env._("planned activity")
-        elif late:
-            text = self.env._("planned activities, %s late", len(late))
-        else:
-            text = self.env._("planned activities")
-        return [
-            {
-                "value": str(len(activities)),
-                "text": text,
-                "level": "danger" if late else "info",
-                "method": "action_customer_open_activities",
-                "label": self.env._("Open"),
-            }
-        ]
-
-    def action_customer_open_activities(self):
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id("mail.mail_activity_action")
-        return dict(
-            action,
-            domain=[("res_model", "=", self._name), ("res_id", "=", self.id)],
-            context={},
-        )
 
     def _customer_slot_value(self):
         """Purchases, a line for each company at hand: currencies are never added up."""
@@ -288,6 +257,7 @@ class ResPartner(models.Model):
             order="name, id",
             limit=10,
         )
+        refused = contacts._customer_phone_refused()
         return [
             {
                 "id": contact.id,
@@ -298,50 +268,13 @@ class ResPartner(models.Model):
                         [
                             contact.function,
                             ", ".join(contact.customer_contact_role_ids.mapped("name")),
+                            contact in refused and self.env._("no calls"),
                         ],
                     )
                 ),
-                "phone": contact.phone or "",
+                # no link to dial for who refused
+                "phone": (contact not in refused and contact.phone) or "",
                 "icon": "fa-star",
             }
             for contact in contacts
         ]
-
-    def _customer_slot_timeline(self):
-        """The last orders of the customer, newest first."""
-        if not self._customer_may_see_figures():
-            return []
-        lines = self.env["crm.customer.purchase"].search_fetch(
-            self._customer_purchases_domain(),
-            ["day", "order_ref", "amount", "categ_id", "company_id"],
-            order="date DESC, id DESC",
-            limit=PAGE_LINES,
-        )
-        orders = {}
-        for line in lines:
-            key = (line.day, line.order_ref or line.id, line.company_id)
-            orders.setdefault(key, self.env["crm.customer.purchase"].browse())
-            orders[key] |= line
-        complete = list(orders.items())
-        if len(lines) == PAGE_LINES and len(complete) > 1:
-            complete.pop()  # its other lines may lie beyond those looked at
-        return [self._customer_order_line(day, rows) for (day, _order, _company), rows in complete[:PAGE_ORDERS]]
-
-    def _customer_order_line(self, day, rows):
-        """One order as a line of the timeline.
-
-        :param day: date of the order
-        :param rows: its ``crm.customer.purchase`` records
-        """
-        kinds = rows.categ_id.mapped("name")
-        text = ", ".join(kinds[:3])
-        if len(kinds) > 3:
-            text = self.env._("%(kinds)s and %(more)s more", kinds=text, more=len(kinds) - 3)
-        return {
-            "date": format_date(self.env, day),
-            "order": rows[0].order_ref or "",
-            "text": text,
-            "value": format_amount(self.env, sum(rows.mapped("amount")), rows[0].company_id.currency_id),
-            "icon": "fa-shopping-cart",
-            "ids": rows.ids,
-        }

@@ -72,6 +72,7 @@ MODELS = {
     "crm.customer.survey.answer": _row(r=USERS) | _row(rwc=("File: data entry",)) | _row(rwcu=MANAGERS),
     "crm.customer.territory": _CATALOGUE,
     "crm.customer.territory.rule": _CATALOGUE,
+    "crm.customer.timeline": _row(r=USERS),
     "crm.customer.title": _CATALOGUE,
 }
 

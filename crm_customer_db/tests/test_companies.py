@@ -130,7 +130,7 @@ class TestCompanies(CustomerDbCommon):
         for company, territory in ((self.company_a, territory_a), (self.company_b, territory_b)):
             customer = self._as(self.user_manager, self.shared, company)
             slots = customer.customer_page_slots()
-            self.assertEqual(len(slots["timeline"]), 1)
+            self.assertEqual(len(customer.customer_timeline_page()["rows"]), 1)
             self.assertIn(company.name, slots["value"][0]["text"])
             self.assertEqual(customer.customer_territory_id, territory)
 

@@ -35,12 +35,18 @@ OURS = {
         "action_customer_consents": "opens",
         "action_customer_open_activities": "opens",
         "action_customer_open_commercial": "opens",
+        "action_customer_open_complaints": "opens",
         "action_customer_open_file": "opens",
+        "action_customer_open_requests": "opens",
         "action_customer_purchases": "opens",
         "action_customer_purchases_12m": "opens",
         "action_customer_record_consent": "opens",
         "action_customer_territory_automatic": "refuses",
+        "customer_log": "refuses",
         "customer_page_slots": "refuses",
+        "customer_timeline_filters": "refuses",
+        "customer_timeline_page": "refuses",
+        "customer_timeline_upcoming": "refuses",
     },
     "crm.customer.consent.record": {"action_record": "refuses"},
     "crm.customer.exclusion.list": {"action_import": "refuses"},
@@ -57,12 +63,15 @@ OURS = {
     "crm.customer.marketing.reaction": _FACT,
     "crm.customer.purchase": _FACT,
     "crm.customer.survey.answer": _FACT,
+    "crm.customer.timeline": {"customer_event_lines": "refuses"},
     "crm.customer.territory": {
         "action_apply_rules": "refuses",
         "action_assign_salesperson": "refuses",
         "action_open_customers": "opens",
     },
 }
+# What a method can't be called without.
+ARGUMENTS = {"customer_log": ("call", "out", "Words")}
 
 
 class TestPublicMethods(CustomerDbCommon):
@@ -98,6 +107,7 @@ class TestPublicMethods(CustomerDbCommon):
                 {"name": "L", "data_file": b"YUB4LmVz"}
             ),
             "crm.customer.purchase": cls.purchase,
+            "crm.customer.timeline": cls.env["crm.customer.timeline"].browse(cls.purchase.id),
             "crm.customer.territory": cls.territory,
         }
 
@@ -151,7 +161,7 @@ class TestPublicMethods(CustomerDbCommon):
         try:
             with mute_logger("odoo.addons.base.models.ir_rule", "odoo.orm.models"):
                 mine = record.with_user(user).with_context(allowed_company_ids=None)
-                action = getattr(mine, method)()
+                action = getattr(mine, method)(*ARGUMENTS.get(method, ()))
         except UserError:  # AccessError is one of them
             refused = True
         if not refused:
@@ -229,22 +239,25 @@ class TestPublicMethods(CustomerDbCommon):
             slots = self._as(user, nobody).customer_page_slots()
             self.assertEqual(
                 list(slots),
-                ["alerts", "open", "value", "credit", "next_step", "contacts", "timeline"],
+                ["alerts", "open", "value", "credit", "next_step", "contacts", "log"],
             )
+            logging = slots.pop("log")
+            self.assertEqual(bool(logging), user != self.user_data_entry)
             for name, lines in slots.items():
                 self.assertEqual(lines, [], f"{name} for {user.login}")
         nobody.sudo().customer_credit_level = "b"
         self.env["crm.customer.purchase"].create({"partner_id": nobody.id, "amount_currency": 5})
         seen = self._as(self.user_customer, nobody).customer_page_slots()
-        self.assertTrue(seen["value"] and seen["credit"] and seen["timeline"])
+        self.assertTrue(seen["value"] and seen["credit"] and seen["log"])
         blind = self._as(self.user_data_entry, nobody).customer_page_slots()
-        self.assertEqual((blind["value"], blind["credit"], blind["timeline"]), ([], [], []))
+        self.assertEqual((blind["value"], blind["credit"], blind["log"]), ([], [], []))
 
     def test_slots_show_what_the_reader_may_see(self):
         """The figures of a customer of a colleague are not those of "own documents"."""
         self.firm.write({"user_id": self.user_manager.id, "customer_mark": False})
         self.env.flush_all()
-        own = self._as(self.user_sales_own, self.firm).customer_page_slots()
-        self.assertEqual((own["value"], own["timeline"]), ([], []))
-        everything = self._as(self.user_sales_all, self.firm).customer_page_slots()
-        self.assertTrue(everything["value"] and everything["timeline"])
+        own = self._as(self.user_sales_own, self.firm)
+        self.assertEqual((own.customer_page_slots()["value"], own.customer_timeline_page()["rows"]), ([], []))
+        everything = self._as(self.user_sales_all, self.firm)
+        self.assertTrue(everything.customer_page_slots()["value"])
+        self.assertTrue(everything.customer_timeline_page()["rows"])

@@ -1,32 +1,40 @@
 import {Component, useState} from "@odoo/owl";
+import {useBus, useService} from "@web/core/utils/hooks";
 
+import {CUSTOMER_LOGGED} from "./customer_timeline";
+import {CustomerLogButton} from "./customer_log";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 import {useRecordObserver} from "@web/model/relational_model/utils";
-import {useService} from "@web/core/utils/hooks";
 
 /**
  * The slots of the page "Customer file" that are read when the page is looked at:
- * alerts, what is open, value, credit, next step, contacts and timeline.
+ * alerts, what is open, value, credit, next step and contacts.
  *
  * What a slot says comes from `res.partner.customer_page_slots`; a slot that has
  * nothing to say is not shown.
  */
 export class CustomerSlots extends Component {
     static template = "crm_customer_db.CustomerSlots";
+    static components = {CustomerLogButton};
     static props = {...standardWidgetProps};
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({slots: {}});
+        this.state = useState({slots: {}, resId: false});
         this.boxes = [
             {name: "open", title: _t("What is open")},
             {name: "value", title: _t("Value")},
             {name: "credit", title: _t("Credit")},
             {name: "next_step", title: _t("Next step")},
         ];
+        useBus(this.env.bus, CUSTOMER_LOGGED, ({detail}) => {
+            if (detail.resId === this.loaded?.resId) {
+                this.read();
+            }
+        });
         // Anew after a save, a change of page in the pager, and news from the server.
         useRecordObserver((record) => this.load(record));
     }
@@ -36,14 +44,21 @@ export class CustomerSlots extends Component {
         if (this.loaded && this.loaded.resId === resId && this.loaded.version === version) {
             return;
         }
-        const loaded = {resId, version};
-        this.loaded = loaded;
-        const slots = resId
-            ? await this.orm.call("res.partner", "customer_page_slots", [[resId]])
+        this.loaded = {resId, version};
+        await this.read();
+    }
+
+    /** Read the slots, of which the form knows nothing: neither saved nor read itself. */
+    async read() {
+        const {loaded} = this;
+        const asked = (this.asked = {});
+        const slots = loaded.resId
+            ? await this.orm.call("res.partner", "customer_page_slots", [[loaded.resId]])
             : {};
         // An answer that comes late, when another customer is looked at, is not shown.
-        if (this.loaded === loaded) {
+        if (this.asked === asked) {
             this.state.slots = slots;
+            this.state.resId = loaded.resId;
         }
     }
 
@@ -51,8 +66,20 @@ export class CustomerSlots extends Component {
         return this.state.slots[name] || [];
     }
 
+    /** Lines that are only a button: they stand beside the title. */
+    buttons(name) {
+        return this.lines(name).filter((line) => !line.value && !line.text);
+    }
+
+    sayings(name) {
+        return this.lines(name).filter((line) => line.value || line.text);
+    }
+
     get filledBoxes() {
-        return this.boxes.filter((box) => this.lines(box.name).length);
+        return this.boxes.filter(
+            (box) =>
+                this.lines(box.name).length || (box.name === "open" && this.lines("log").length)
+        );
     }
 
     levelClass(line) {
@@ -63,12 +90,12 @@ export class CustomerSlots extends Component {
      * Unsaved edits are saved before leaving or before a button that writes, as
      * Odoo's own form buttons do.
      */
-    async run(line) {
+    async run(method) {
         const record = this.props.record;
         if ((await record.isDirty()) && !(await record.save())) {
             return;
         }
-        const action = await this.orm.call("res.partner", line.method, [[record.resId]]);
+        const action = await this.orm.call("res.partner", method, [[record.resId]]);
         if (action && action.type) {
             await this.action.doAction(action);
         } else {
@@ -82,23 +109,6 @@ export class CustomerSlots extends Component {
         const contact = [[line.id]];
         const action = await this.orm.call("res.partner", "action_customer_open_file", contact);
         return this.action.doAction(action);
-    }
-
-    openOrder(line) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            name: line.order || _t("Purchases"),
-            res_model: "crm.customer.purchase",
-            views: [
-                [false, "list"],
-                [false, "form"],
-            ],
-            domain: [["id", "in", line.ids]],
-        });
-    }
-
-    openPurchases() {
-        return this.run({method: "action_customer_purchases"});
     }
 }
 

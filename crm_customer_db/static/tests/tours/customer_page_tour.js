@@ -76,7 +76,7 @@ registry.category("web_tour.tours").add("crm_customer_db_page", {
             },
         },
         {trigger: form("[name='customer_slot_value'] button")},
-        {trigger: form("[name='customer_slot_timeline'] tbody tr:contains('TOUR-1')")},
+        {trigger: form("[name='customer_slot_timeline'] .o_customer_event:contains('TOUR-1')")},
         {
             content: "A slot without anything to say is not there",
             trigger: form(".o_customer_slots:not(:has([name='customer_slot_credit']))"),
