@@ -22,3 +22,8 @@ class StockMove(models.Model):
     def _prepare_merge_moves_distinct_fields(self):
         """Extended: what replaces returned goods must not disappear in what was ordered."""
         return [*super()._prepare_merge_moves_distinct_fields(), "customer_return_id"]
+
+    @api.model
+    def _prepare_merge_negative_moves_excluded_distinct_fields(self):
+        """Extended: an order that is reduced takes goods from either."""
+        return [*super()._prepare_merge_negative_moves_excluded_distinct_fields(), "customer_return_id"]

@@ -175,6 +175,20 @@ class TestSaleDelivery(StockFeedCommon):
         self.assertEqual(self._row(rest).kind, "shipment")
         self._assert_complete()
 
+    def test_reduced_after_an_exchange(self):
+        """Who wants the other goods no more has simply returned the first ones."""
+        order = self._order()
+        picking = self._delivery_of(order)
+        self._validate(picking)
+        back, sent = self._exchanged(picking, 5)
+        self._validate(back)
+        self.assertEqual(self._row(back).kind, "exchange")
+        order.order_line.product_uom_qty = 0
+        self.assertEqual(sent.state, "cancel")
+        self.assertEqual((self._row(back).kind, self._row(back).state), ("return", "solved"))
+        self.assertFalse(self._row(sent))
+        self._assert_complete()
+
     def test_cost_of_an_order(self):
         """Confirming an order of a hundred lines costs at most five queries for its delivery."""
 

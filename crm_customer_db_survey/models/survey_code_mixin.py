@@ -43,7 +43,7 @@ class CrmCustomerSurveyCode(models.AbstractModel):
 
     def write(self, vals):
         if vals.get("code"):
-            vals = {**vals, "code": vals["code"].strip()}
+            vals = {**vals, "code": str(vals["code"]).strip()}
             scopes = [self._code_scope(record._code_values()) for record in self]
             taken = self._code_taken(set(scopes), self)
             for scope in scopes:
@@ -86,7 +86,7 @@ class CrmCustomerSurveyCode(models.AbstractModel):
         :param vals_list: list of dicts for ``create``
         :return: list of new dicts
         """
-        vals_list = [{**vals, "code": (vals.get("code") or "").strip() or False} for vals in vals_list]
+        vals_list = [{**vals, "code": str(vals.get("code") or "").strip() or False} for vals in vals_list]
         scopes = [self._code_scope(vals) for vals in vals_list]
         taken = self._code_taken(set(scopes))
         for vals, scope in zip(vals_list, scopes, strict=True):

@@ -57,6 +57,11 @@ class TestCode(SurveyFeedCommon):
         for question in survey.question_ids:
             self.assertEqual(question.suggested_answer_ids.mapped("code"), ["si", "si_2", "a1"])
 
+    def test_numbers(self):
+        """Whoever makes choices by program may give numbers for texts and codes."""
+        question = self._ask(self.survey, "¿Cuántos?", "simple_choice", [0, 12, (2024, 24)])
+        self.assertEqual(question.suggested_answer_ids.mapped("code"), ["0", "12", "24"])
+
     def test_changed(self):
         """A code may be changed, does not follow the text, and comes back when it is emptied."""
         question = self._question("que_tal")

@@ -27,17 +27,18 @@ def slug(text, length=PROPOSED_LENGTH):
 
     Cut between words where that leaves at least half of the length.
 
-    :param text: str, None or False
+    :param text: str, number, None or False
     :param length: longest code wanted, at least 1
 
     >>> slug("¿Cuántos niños viven en casa?")
     'cuantos_ninos_viven_en_casa'
     >>> slug("Would you recommend us to a friend or to a colleague?")
     'would_you_recommend_us_to_a_friend_or_to'
-    >>> slug("Straße"), slug("1 – 9"), slug("你好"), slug(None)
-    ('strasse', '1_9', '', '')
+    >>> slug("Straße"), slug("1 – 9"), slug("你好"), slug(None), slug(0)
+    ('strasse', '1_9', '', '', '0')
     """
-    folded = unicodedata.normalize("NFKD", (text or "").lower().translate(_LETTERS))
+    text = "" if text is None or text is False else str(text)
+    folded = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
     code = re.sub(r"[^a-z0-9]+", "_", "".join(c for c in folded if not unicodedata.combining(c))).strip("_")
     if len(code) > length:
         whole, _gap, _rest = code[: length + 1].rpartition("_")
