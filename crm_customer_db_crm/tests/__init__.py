@@ -1,0 +1,1 @@
+from . import test_lead, test_lead_documents, test_meeting, test_random
