@@ -1,9 +1,10 @@
-from odoo import models
+from odoo import api, models
 
 
 class IrModuleModule(models.Model):
     _inherit = "ir.module.module"
 
+    @api.private
     def module_uninstall(self):
         """Extended: what an addon has copied stays, under a name of the past."""
         names = set(self.mapped("name"))

@@ -111,7 +111,7 @@ class TestCustomerLog(MailCommon):
     def test_types_that_were_changed(self):
         """Where somebody has archived Odoo's type, another one of calls is taken; without any, a sentence."""
         self.env.ref("mail.mail_activity_data_call").active = False
-        with self.assertRaisesRegex(UserError, "activity type for calls"):
+        with self.assertRaisesRegex(UserError, "no activity type for “Call”"):
             self._log(self.user_sales_all, "call")
         own = self.env["mail.activity.type"].create({"name": "Llamada", "category": "phonecall"})
         row = self._log(self.user_sales_all, "call")

@@ -50,6 +50,10 @@ OURS = {
     },
     "crm.customer.consent.record": {"action_record": "refuses"},
     "crm.customer.exclusion.list": {"action_import": "refuses"},
+    "crm.customer.feed.state": {"action_audit": "refuses", "action_backfill": "refuses", "action_mend": "refuses"},
+    "crm.customer.origin.map": {"action_apply": "refuses"},
+    # reads its pairs, which a stranger may not
+    "crm.customer.origin.pair": {"action_map": "refuses"},
     "crm.customer.answer.wizard": {"action_confirm": "refuses"},
     "crm.customer.fulfilment": {**_FACT, "action_reopen": "refuses", "action_solve": "refuses"},
     "crm.customer.interaction": {
@@ -106,6 +110,11 @@ class TestPublicMethods(CustomerDbCommon):
             "crm.customer.exclusion.list": cls.env["crm.customer.exclusion.list"].create(
                 {"name": "L", "data_file": b"YUB4LmVz"}
             ),
+            "crm.customer.feed.state": cls.env["crm.customer.feed.state"].search([], limit=1),
+            "crm.customer.origin.map": cls.env["crm.customer.origin.map"].create(
+                {"origin_id": cls.origin.id, "all_have_medium": True}
+            ),
+            "crm.customer.origin.pair": cls.env["crm.customer.origin.pair"].search([], limit=1),
             "crm.customer.purchase": cls.purchase,
             "crm.customer.timeline": cls.env["crm.customer.timeline"].browse(cls.purchase.id),
             "crm.customer.territory": cls.territory,
