@@ -59,6 +59,7 @@ MODELS = {
     "crm.customer.consent": _row(rc=(*FILE, "Custodian")),
     "crm.customer.contact.role": _CATALOGUE,
     "crm.customer.division": _CATALOGUE,
+    "crm.customer.feed.state": _row(rw=MANAGERS),
     "crm.customer.fulfilment": _row(rwc=USERS) | _row(rwcu=MANAGERS),
     "crm.customer.interaction": _row(rwc=FILE) | _row(rwcu=MANAGERS),
     "crm.customer.marketing.action": _row(r=USERS) | _row(rwc=("File: marketing",)) | _row(rwcu=MANAGERS),

@@ -52,8 +52,8 @@ OURS = {
     "crm.customer.exclusion.list": {"action_import": "refuses"},
     "crm.customer.feed.state": {"action_audit": "refuses", "action_backfill": "refuses", "action_mend": "refuses"},
     "crm.customer.origin.map": {"action_apply": "refuses"},
-    # reads its pairs, which a stranger may not
-    "crm.customer.origin.pair": {"action_map": "refuses"},
+    # opens a dialog whose model a stranger may not use
+    "crm.customer.origin.pair": {"action_map": "opens"},
     "crm.customer.answer.wizard": {"action_confirm": "refuses"},
     "crm.customer.fulfilment": {**_FACT, "action_reopen": "refuses", "action_solve": "refuses"},
     "crm.customer.interaction": {
