@@ -144,7 +144,7 @@ class CrmCustomerPurchase(models.Model):
                    SET is_head = said.head, order_amount = CASE WHEN said.head THEN said.total END
                   FROM said
                  WHERE purchase.id = said.id
-                   AND (said.is_head IS DISTINCT FROM said.head
+                   AND (COALESCE(said.is_head, FALSE) <> said.head
                         OR said.order_amount IS DISTINCT FROM CASE WHEN said.head THEN said.total END)
                 """,
                 lines=self._order_lines_sql(rows),
