@@ -18,7 +18,7 @@ class TestTillDelivery(CommonPosTest):
         cls.product = cls.ten_dollars_no_tax.product_variant_id
 
     def _order(self, **vals):
-        order, refund = self.create_backend_pos_order(
+        order, _refund = self.create_backend_pos_order(
             {
                 "pos_config": self.pos_config_usd,
                 "order_data": {"partner_id": self.customer.id, **vals},
