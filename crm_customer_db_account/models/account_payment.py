@@ -11,7 +11,7 @@ class AccountPayment(models.Model):
 
     customer_return_ids = fields.One2many("crm.customer.payment.return", "payment_id", string="Returns")
     customer_return_count = fields.Integer(string="# Returns", compute="_compute_customer_return_count")
-    customer_can_return = fields.Boolean(compute="_compute_customer_can_return")
+    customer_can_return = fields.Boolean(string="May come back from the bank", compute="_compute_customer_can_return")
 
     @api.depends("customer_return_ids.state")
     def _compute_customer_return_count(self):

@@ -89,8 +89,8 @@ class CrmCustomerPaymentReturn(models.Model):
     )
     line_ids = fields.One2many("crm.customer.payment.return.line", "return_id", string="Due again", readonly=True)
     # What the customer file says of it, in the words of whoever recorded it.
-    file_reason = fields.Char(readonly=True)
-    file_note = fields.Text(readonly=True)
+    file_reason = fields.Char(string="Reason in the customer file", readonly=True)
+    file_note = fields.Text(string="Note in the customer file", readonly=True)
 
     # Two accountants who take the same payment back at the same moment.
     _entry_uniq = models.UniqueIndex(

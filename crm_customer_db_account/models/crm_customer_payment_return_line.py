@@ -21,4 +21,6 @@ class CrmCustomerPaymentReturnLine(models.Model):
     amount_currency = fields.Monetary(
         string="Amount", readonly=True, help="What the payment had settled of it, in the currency of the invoice."
     )
-    paid_on = fields.Date(readonly=True, help="When it was settled by the payment that was returned.")
+    paid_on = fields.Date(
+        string="Had been paid on", readonly=True, help="When it was settled by the payment that was returned."
+    )

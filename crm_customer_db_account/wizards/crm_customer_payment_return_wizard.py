@@ -49,7 +49,7 @@ class CrmCustomerPaymentReturnWizard(models.TransientModel):
         precompute=True,
         readonly=False,
     )
-    why_entry = fields.Char(compute="_compute_why_entry")
+    why_entry = fields.Char(string="Why an entry", compute="_compute_why_entry")
 
     @api.depends("payment_id")
     def _compute_invoice_ids(self):
