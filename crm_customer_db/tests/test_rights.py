@@ -43,6 +43,7 @@ class RightsChecks:
             "crm.customer.address": {"partner_id": self.partner.id, "street": "Mayor 1"},
             "crm.customer.call.window": {"partner_id": self.partner.id},
             "crm.customer.consent": {"partner_id": self.partner.id, "channel": "post"},
+            "crm.customer.feed.state": {"name": f"crm.customer.feed.rights{number}"},
             # users correct what they are responsible for
             "crm.customer.fulfilment": {"partner_id": self.partner.id, "user_id": self.user.id},
             "crm.customer.interaction": {"partner_id": self.partner.id, "user_id": self.user.id},
