@@ -147,8 +147,8 @@ class CrmCustomerConsent(models.Model):
         :return: a new dict
         :raise ValidationError: when the line could not be true
         """
-        missing = [name for name in ("partner_id", "company_id", "purpose", "state", "source", "date", "legal_basis")]
-        vals = {**self.default_get([name for name in missing if name not in vals]), **vals}
+        wanted = ("partner_id", "company_id", "purpose", "state", "source", "date", "legal_basis")
+        vals = {**self.default_get([name for name in wanted if name not in vals]), **vals}
         if not vals.get("partner_id"):
             raise ValidationError(self.env._("Say whose consent or refusal this is: the contact is missing."))
         if self.env.context.get("customer_consent_import"):
@@ -250,7 +250,7 @@ class CrmCustomerConsent(models.Model):
 
     # ---------------------------------------------------------------- nothing else
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """Refused for everybody.
 
         :raise AccessError: always

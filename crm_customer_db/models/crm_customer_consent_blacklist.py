@@ -43,47 +43,50 @@ class CrmCustomerConsent(models.Model):
         return SQL("SELECT unnest(%s::int[])", partners.ids)
 
     @api.model
-    def _hold_addresses(self, partners):
+    def _hold_addresses(self, partners, channel=consent.EVERY):
         """See that the present addresses of contacts who refuse are on the lists.
 
         :param partners: SQL query of ids of contacts
+        :param channel: whose list is to be looked at
         """
         self._flush_lists()
         stamp = SQL("%s, %s, %s, %s", self.env.uid, self.env.uid, fields.Datetime.now(), fields.Datetime.now())
-        self._change_list(
-            "mail.blacklist",
-            SQL(
-                "INSERT INTO mail_blacklist AS listed (email, active, create_uid, write_uid, create_date, write_date)"
-                " SELECT DISTINCT partner.email_normalized, TRUE, %(stamp)s FROM res_partner partner"
-                " WHERE partner.id IN (%(partners)s) AND partner.email_normalized <> '' AND %(refused)s"
-                " ORDER BY 1 ON CONFLICT (email) DO UPDATE"
-                " SET active = TRUE, write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date"
-                " WHERE listed.active IS NOT TRUE",
-                stamp=stamp,
-                partners=partners,
-                refused=self._is_refused_sql(SQL("partner.id"), "email"),
-            ),
+        if channel in ("email", consent.EVERY):
+            self._change_list("mail.blacklist", self._hold_emails_sql(partners, stamp))
+        if channel in ("phone", "sms", consent.EVERY):
+            self._change_list("phone.blacklist", self._hold_numbers_sql(partners, stamp))
+
+    def _hold_emails_sql(self, partners, stamp):
+        return SQL(
+            "INSERT INTO mail_blacklist AS listed (email, active, create_uid, write_uid, create_date, write_date)"
+            " SELECT DISTINCT partner.email_normalized, TRUE, %(stamp)s FROM res_partner partner"
+            " WHERE partner.id IN (%(partners)s) AND partner.email_normalized <> '' AND %(refused)s"
+            " ORDER BY 1 ON CONFLICT (email) DO UPDATE"
+            " SET active = TRUE, write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date"
+            " WHERE listed.active IS NOT TRUE",
+            stamp=stamp,
+            partners=partners,
+            refused=self._is_refused_sql(SQL("partner.id"), "email"),
         )
+
+    def _hold_numbers_sql(self, partners, stamp):
         # Empty customer_refused is both calls and messages, so two that differ make both.
-        self._change_list(
-            "phone.blacklist",
-            SQL(
-                "INSERT INTO phone_blacklist AS listed"
-                " (number, active, customer_refused, create_uid, write_uid, create_date, write_date)"
-                " SELECT number, TRUE, CASE WHEN NOT bool_or(texts) THEN 'calls' WHEN NOT bool_or(calls) THEN 'sms' END,"
-                " %(stamp)s FROM (SELECT partner.phone_sanitized AS number, %(calls)s AS calls, %(texts)s AS texts"
-                " FROM res_partner partner WHERE partner.id IN (%(partners)s) AND partner.phone_sanitized <> '') refusing"
-                " WHERE calls OR texts GROUP BY number ORDER BY number"
-                " ON CONFLICT (number) DO UPDATE SET active = TRUE,"
-                " customer_refused = CASE WHEN listed.active IS NOT TRUE THEN EXCLUDED.customer_refused END,"
-                " write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date"
-                " WHERE listed.active IS NOT TRUE OR (listed.customer_refused IS NOT NULL"
-                " AND listed.customer_refused IS DISTINCT FROM EXCLUDED.customer_refused)",
-                stamp=stamp,
-                partners=partners,
-                calls=self._is_refused_sql(SQL("partner.id"), "phone"),
-                texts=self._is_refused_sql(SQL("partner.id"), "sms"),
-            ),
+        return SQL(
+            "INSERT INTO phone_blacklist AS listed"
+            " (number, active, customer_refused, create_uid, write_uid, create_date, write_date)"
+            " SELECT number, TRUE, CASE WHEN NOT bool_or(texts) THEN 'calls' WHEN NOT bool_or(calls) THEN 'sms' END,"
+            " %(stamp)s FROM (SELECT partner.phone_sanitized AS number, %(calls)s AS calls, %(texts)s AS texts"
+            " FROM res_partner partner WHERE partner.id IN (%(partners)s) AND partner.phone_sanitized <> '') refusing"
+            " WHERE calls OR texts GROUP BY number ORDER BY number"
+            " ON CONFLICT (number) DO UPDATE SET active = TRUE,"
+            " customer_refused = CASE WHEN listed.active IS NOT TRUE THEN EXCLUDED.customer_refused END,"
+            " write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date"
+            " WHERE listed.active IS NOT TRUE OR (listed.customer_refused IS NOT NULL"
+            " AND listed.customer_refused IS DISTINCT FROM EXCLUDED.customer_refused)",
+            stamp=stamp,
+            partners=partners,
+            calls=self._is_refused_sql(SQL("partner.id"), "phone"),
+            texts=self._is_refused_sql(SQL("partner.id"), "sms"),
         )
 
     @api.model

@@ -116,7 +116,7 @@ class CrmCustomerConsent(models.Model):
         values.update(channel=channel, source=source, date=date, company_id=company_id, state="refused")
         added = self._insert_set(SQL("partner.id IN (%s) AND NOT %s", partners, already), values)
         if added and hold:
-            self._hold_addresses(partners)
+            self._hold_addresses(partners, channel)
         return added
 
     @api.model

@@ -29,9 +29,8 @@ class PhoneBlacklist(models.Model):
         listed = super().create([{**vals, "customer_refused": False} for vals in vals_list])
         active = listed.filtered("active")
         partial = active.filtered("customer_refused")
-        if partial:
-            super(PhoneBlacklist, partial).write({"customer_refused": False})
-        self.env["crm.customer.consent"]._addresses_listed(self._name, active.mapped("number"))
+        partial.write({"active": True})
+        self.env["crm.customer.consent"]._addresses_listed(self._name, (active - partial).mapped("number"))
         return listed
 
     def write(self, vals):

@@ -163,19 +163,22 @@ class ResPartner(models.Model):
         self.flush_model()
         self.env["crm.customer.call.window"].flush_model()
         self._customer_flush_refusals()
+        # By id: with the country's table in between, PostgreSQL would compare each contact
+        # with every place of its country.
+        zip_countries = self.env["res.country"].sudo().search([("code", "in", ZIP_COUNTRIES)]).ids
         places = self.env.execute_query(
             SQL(
                 """
                 SELECT DISTINCT partner.customer_tz, partner.country_id, country.code,
                        partner.state_id, state.code,
-                       CASE WHEN country.code IN %(zip_countries)s
+                       CASE WHEN partner.country_id = ANY(%(zip_countries)s)
                             THEN partner.zip END
                   FROM res_partner partner
              LEFT JOIN res_country country ON country.id = partner.country_id
              LEFT JOIN res_country_state state ON state.id = partner.state_id
                  WHERE partner.phone IS NOT NULL
                 """,
-                zip_countries=ZIP_COUNTRIES,
+                zip_countries=zip_countries,
             )
         )
         zones = [
@@ -202,14 +205,14 @@ class ResPartner(models.Model):
             """
             SELECT partner.id
               FROM res_partner partner
-         LEFT JOIN res_country country ON country.id = partner.country_id
               JOIN (VALUES %(rows)s)
                    AS here (tz, country_id, state_id, zip, weekday, minute)
-                ON partner.customer_tz IS NOT DISTINCT FROM here.tz
-               AND partner.country_id IS NOT DISTINCT FROM here.country_id
-               AND partner.state_id IS NOT DISTINCT FROM here.state_id
-               AND CASE WHEN country.code IN %(zip_countries)s THEN partner.zip END
-                   IS NOT DISTINCT FROM here.zip
+                -- equal also where both are empty; IS NOT DISTINCT FROM can't be hashed
+                ON COALESCE(partner.customer_tz, '') = COALESCE(here.tz, '')
+               AND COALESCE(partner.country_id, 0) = COALESCE(here.country_id, 0)
+               AND COALESCE(partner.state_id, 0) = COALESCE(here.state_id, 0)
+               AND COALESCE(CASE WHEN partner.country_id = ANY(%(zip_countries)s) THEN partner.zip END, '')
+                   = COALESCE(here.zip, '')
              WHERE partner.phone IS NOT NULL AND partner.phone <> ''
                AND partner.id NOT IN (%(refused)s)
                AND CASE
@@ -226,7 +229,7 @@ class ResPartner(models.Model):
                    END
             """,
             rows=SQL(", ").join(rows),
-            zip_countries=ZIP_COUNTRIES,
+            zip_countries=zip_countries,
             refused=self._customer_refused_ids_sql("phone"),
             working_days=list(WORKING_DAYS),
             from_minute=timezone.minute_of_day(company.customer_call_hour_from),

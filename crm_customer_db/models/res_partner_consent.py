@@ -144,14 +144,22 @@ class ResPartner(models.Model):
                 )
             )
         elif channel in ("phone", "sms"):
-            for number in (SQL("partner.phone_sanitized"), self._plain_phone_sql(SQL("partner.phone"))):
+            plain = self._plain_phone_sql(SQL("partner.phone"))
+            raw = SQL("NOT starts_with(COALESCE(partner.phone_sanitized, ''), '+')")
+            for number, condition in (
+                (SQL("partner.phone_sanitized"), SQL("TRUE")),
+                # numbers that Odoo could not standardise, of contacts and of the list
+                (plain, raw),
+                (plain, SQL("NOT starts_with(listed.number, '+')")),
+            ):
                 arms.append(
                     SQL(
                         "SELECT partner.id FROM res_partner partner JOIN phone_blacklist listed ON listed.active"
-                        " AND listed.customer_refused IS DISTINCT FROM %s AND %s = %s",
+                        " AND listed.customer_refused IS DISTINCT FROM %s AND %s = %s AND %s",
                         "sms" if channel == "phone" else "calls",
                         self._plain_phone_sql(SQL("listed.number")),
                         number,
+                        condition,
                     )
                 )
         return SQL(" UNION ").join(arms)

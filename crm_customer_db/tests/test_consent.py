@@ -442,10 +442,10 @@ class TestConsentLedger(ConsentCommon):
         for records in (partners, self.ana):
             mine = self._as(self.user_customer, records)
             mine.invalidate_recordset()
-            mine.mapped("name")
-            self.env.company  # noqa: B018
+            self.assertEqual(len(mine.mapped("name")), len(records))
             with self.assertQueryCount(1):
-                [[record[name] for name in FIELDS] for record in mine]
+                self.assertTrue(all(mine[:1][name] for name in FIELDS))
+                self.assertFalse(any(mine[1:2][name] for name in FIELDS))
 
 
 class TestConsentPage(ConsentCommon):
@@ -481,6 +481,17 @@ class TestConsentPage(ConsentCommon):
             mine = self._as(self.user_customer, self.bea)
             self.assertTrue(mine.customer_callable_now, "refused messages only")
             self.assertTrue(mine.search([("id", "=", self.bea.id), ("customer_callable_now", "=", True)]))
+
+    def test_key_contacts(self):
+        """A key contact who refused calls stands on the company's page without a number."""
+        firm = self._partner(name="Firm", customer_mark="customer")
+        (self.ana + self.bea).write({"parent_id": firm.id, "customer_is_key_contact": True})
+        self._say(self.bea, "phone")
+        lines = self._as(self.user_customer, firm).customer_page_slots()["contacts"]
+        self.assertEqual(
+            [(line["value"], line["phone"], line["text"]) for line in lines],
+            [("Ana García", "600 100 200", ""), ("Bea Gil", "", "no calls")],
+        )
 
     def test_dialog(self):
         """A refusal is two clicks for whoever reads the page; it says what holds then."""

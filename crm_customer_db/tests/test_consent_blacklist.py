@@ -18,9 +18,7 @@ class TestConsentBlacklist(ConsentCommon):
 
     def _entries(self, partner):
         partner.invalidate_recordset()
-        return [
-            (entry.channel, entry.state, entry.source) for entry in partner.customer_consent_ids.sorted("id")
-        ]
+        return [(entry.channel, entry.state, entry.source) for entry in partner.customer_consent_ids.sorted("id")]
 
     def _listed(self, address="ana@example.com"):
         return bool(self.mails.search([("email", "=", address)]))
@@ -32,9 +30,7 @@ class TestConsentBlacklist(ConsentCommon):
         ways = {
             "create": lambda: self.mails.create({"email": "ANA@Example.com"}),
             "_add": lambda: self.mails._add("Ana <ana@example.com>", message="asked"),
-            "unarchive": lambda: self.mails.create(
-                {"email": "ana@example.com", "active": False}
-            ).action_unarchive(),
+            "unarchive": lambda: self.mails.create({"email": "ana@example.com", "active": False}).action_unarchive(),
             "write": lambda: self.mails.create({"email": "wrong@example.com"}).write({"email": "Ana@example.com"}),
             "load": lambda: self.mails.load(["email"], [["ana@example.com"]]),
             "archived": lambda: (
@@ -114,7 +110,7 @@ class TestConsentBlacklist(ConsentCommon):
             with self.assertRaises(UserError) as caught:
                 record.unlink()
             self.assertIn("Ana García", str(caught.exception))
-        stranger = self.mails._add("stranger@example.com") 
+        stranger = self.mails._add("stranger@example.com")
         stranger.unlink()
         self.phones.add("+34600999999").unlink()
         entry.action_archive()
@@ -189,7 +185,9 @@ class TestConsentBlacklist(ConsentCommon):
         self.assertTrue(entry.exists())
         self._say(self.ana, "email", user=self.user_customer)
         self.assertTrue(self._listed(), "on the list again")
-        self.assertEqual(self.mails.with_context(active_test=False).search_count([("email", "=", "ana@example.com")]), 1)
+        self.assertEqual(
+            self.mails.with_context(active_test=False).search_count([("email", "=", "ana@example.com")]), 1
+        )
 
     def test_twins(self):
         """The address stays on the list as long as one of its contacts refuses."""
@@ -336,19 +334,19 @@ class TestConsentBlacklist(ConsentCommon):
 
     def test_unrelated_writes_are_free(self):
         """Only a new address costs a query, and only one for who refused nothing."""
+        calls = []
+        execute = type(self.env.cr).execute
+
+        def spy(cursor, query, *args, **kwargs):
+            calls.append(str(getattr(query, "code", query)))
+            return execute(cursor, query, *args, **kwargs)
+
+        self.patch(type(self.env.cr), "execute", spy)
         for values, queries in (({"comment": "x"}, 0), ({"email": "b@example.com"}, 1)):
             self.env.flush_all()
-            calls = []
-            execute = type(self.env.cr).execute
-
-            def spy(cursor, query, params=None, log_exceptions=True, calls=calls, execute=execute):
-                calls.append(str(getattr(query, "code", query)))
-                return execute(cursor, query, params, log_exceptions)
-
-            self.patch(type(self.env.cr), "execute", spy)
+            calls.clear()
             self.bea.write(values)
             self.env.flush_all()
-            self.patch(type(self.env.cr), "execute", execute)
             ours = [code for code in calls if "crm_customer_consent" in code or "blacklist" in code]
             self.assertEqual(len(ours), queries, ours)
 
@@ -356,8 +354,9 @@ class TestConsentBlacklist(ConsentCommon):
 
     def test_fill(self):
         """What the lists knew before the installation becomes entries, once."""
-        self.env.cr.execute("INSERT INTO mail_blacklist (email, active) VALUES ('ana@example.com', TRUE),"
-                            " ('bea@example.com', FALSE)")
+        self.env.cr.execute(
+            "INSERT INTO mail_blacklist (email, active) VALUES ('ana@example.com', TRUE), ('bea@example.com', FALSE)"
+        )
         self.env.cr.execute("INSERT INTO phone_blacklist (number, active) VALUES ('+34600300400', TRUE)")
         self.env.invalidate_all()
         self.assertEqual(self._refused(self.ana), {"email"}, "known before there is an entry")

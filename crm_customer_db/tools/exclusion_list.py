@@ -19,7 +19,7 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff",
 _DELIMITERS = (";", "\t", ",", "|")
 _EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
 _SPANISH_PHONE = re.compile(r"(\+34|0034)?([6-9]\d{8})")
-_PHONE_NOISE = re.compile(r"[\s./()\u00a0-]")
+_PHONE_NOISE = re.compile(r"[\s./()\\-]")
 
 
 class ListError(ValueError):
@@ -35,22 +35,12 @@ class ListError(ValueError):
         self.detail = detail
 
 
-def _letters():
-    """Letters of the Latin alphabets and the plain one each becomes, as two strings."""
-    plain = {chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
-    plain |= dict(zip("ßæÆøØœŒđĐłŁðÐþÞ", "saaoooodd" + "llddtt", strict=True))
-    for code in range(0xC0, 0x250):
-        base = unicodedata.normalize("NFKD", chr(code))[0]
-        if base.isascii() and base.isalpha():
-            plain.setdefault(chr(code), base.lower())
-    return "".join(plain), "".join(plain.values())
-
-
-# The same two strings go into SQL's translate(), so that both sides agree in every locale.
-ACCENTED, PLAIN = _letters()
-_TABLE = str.maketrans(ACCENTED, PLAIN)
+# Letters of the Latin alphabets that Unicode does not take apart into a plain one and its
+# accent. The two strings and KEPT go into SQL as well, so that both sides agree.
+WHOLE_LETTERS, PLAIN_LETTERS = "ßæÆøØœŒđĐłŁðÐþÞı", "saaoooodd" + "llddtti"
 KEPT = "abcdefghijklmnopqrstuvwxyz0123456789"
-_DROPPED = re.compile(f"[^{KEPT}]")
+_TABLE = str.maketrans(WHOLE_LETTERS, PLAIN_LETTERS)
+_DROPPED = re.compile(f"[^{KEPT.upper()}{KEPT}]")
 
 
 def plain_text(text):
@@ -59,7 +49,8 @@ def plain_text(text):
     >>> plain_text("Núñez, José María")
     'nunezjosemaria'
     """
-    return _DROPPED.sub("", (text or "").translate(_TABLE))
+    whole = unicodedata.normalize("NFKD", text or "").translate(_TABLE)
+    return _DROPPED.sub("", whole).lower()
 
 
 def postal_key(name, street, zip_code):

@@ -26,7 +26,9 @@ class CrmCustomerExclusionList(models.TransientModel):
     _description = "Import an Exclusion List"
 
     name = fields.Char(
-        string="Name of the list", required=True, help="Stands in every refusal as its proof, e.g. Lista Robinson 03/2026."
+        string="Name of the list",
+        required=True,
+        help="Stands in every refusal as its proof, e.g. Lista Robinson 03/2026.",
     )
     data_file = fields.Binary(string="File", attachment=False, help="Text, CSV or XLSX.")
     filename = fields.Char()
@@ -123,7 +125,13 @@ class CrmCustomerExclusionList(models.TransientModel):
         except ListError as error:
             raise UserError(self._list_error_words(error)) from error
         counts.update(self._match_contacts())
-        counts["refusals_new"] = sum(self._record(channel, date) for channel in channels)
+        added = {channel: self._record(channel, date) for channel in channels}
+        counts["refusals_new"] = sum(added.values())
+        # once for each blacklist, not for each channel
+        if added.get("email"):
+            self._hold_addresses("email")
+        if added.get("phone") or added.get("sms"):
+            self._hold_addresses("phone")
         self.env.cr.execute(SQL("DROP TABLE %s, %s", self._lines_table(), self._found_table()))
         # the list is personal data of strangers
         self.write(dict(counts, state="done", data_file=False))
@@ -220,8 +228,7 @@ class CrmCustomerExclusionList(models.TransientModel):
         if self.content == "email":
             return [SQL("NULLIF(partner.email_normalized, '')")]
         if self.content == "postal":
-            parts = [self._plain_text_sql(SQL("partner.%s", SQL.identifier(n))) for n in ("name", "street", "zip")]
-            return [SQL(" || '|' || ").join(parts)]
+            return [self._postal_key_sql(SQL("partner.name"), SQL("partner.street"), SQL("partner.zip"))]
         number = SQL("NULLIF(partner.phone_sanitized, '')")
         prefix = "+%s" % (self.country_id.phone_code or "")
         if self.hashing == "plain":
@@ -235,15 +242,24 @@ class CrmCustomerExclusionList(models.TransientModel):
             SQL("CASE WHEN starts_with(%s, %s) THEN substr(%s, %s) END", number, prefix, number, len(prefix) + 1),
         ]
 
-    def _plain_text_sql(self, text):
-        """SQL twin of ``tools.exclusion_list.plain_text``, NULL for nothing."""
-        return SQL(
-            "NULLIF(regexp_replace(translate(%s, %s, %s), %s, '', 'g'), '')",
-            text,
-            exclusion_list.ACCENTED,
-            exclusion_list.PLAIN,
-            f"[^{exclusion_list.KEPT}]",
+    def _postal_key_sql(self, name, street, zip_code):
+        """SQL twin of ``tools.exclusion_list.postal_key``, NULL where a part is missing.
+
+        The three are made plain in one go, which takes a third of the time.
+        """
+        parts = SQL(" || '|' || ").join(
+            SQL("translate(COALESCE(%s, ''), '|', '')", part) for part in (name, street, zip_code)
         )
+        # NFKD is Unicode's own way of taking letters and accents apart; the collation
+        # makes small letters of A to Z alone, as Python does after dropping the others.
+        plain = SQL(
+            "lower(regexp_replace(translate(normalize(%s, NFKD), %s, %s), %s, '', 'g') COLLATE \"C\")",
+            parts,
+            exclusion_list.WHOLE_LETTERS,
+            exclusion_list.PLAIN_LETTERS,
+            f"[^|{exclusion_list.KEPT.upper()}{exclusion_list.KEPT}]",
+        )
+        return SQL("substring(%s from '^[^|]+[|][^|]+[|][^|]+$')", plain)
 
     def _hash_sql(self, text):
         """SQL twin of ``tools.exclusion_list.fingerprint``."""
@@ -269,7 +285,13 @@ class CrmCustomerExclusionList(models.TransientModel):
                 Consent._is_refused_sql(SQL("found.partner_id"), channel),
             )
         return Consent._add_refusals(
-            partners, channel, "exclusion_list", date, proof=self.env._("On the list “%s”.", self.name)
+            partners, channel, "exclusion_list", date, hold=False, proof=self.env._("On the list “%s”.", self.name)
+        )
+
+    def _hold_addresses(self, channel):
+        """Put the addresses of the contacts that were found on the blacklist."""
+        self.env["crm.customer.consent"].sudo()._hold_addresses(
+            SQL("SELECT partner_id FROM %s", self._found_table()), channel
         )
 
     def _list_error_words(self, error):
@@ -277,6 +299,8 @@ class CrmCustomerExclusionList(models.TransientModel):
             "empty": self.env._("The file is empty."),
             "old_excel": self.env._("This is a file of an old Excel: save it as XLSX or CSV."),
             "excel": self.env._("This XLSX file is damaged: save it anew, or as CSV."),
-            "quotes": self.env._("The file can't be read beyond line %s: a quotation mark is not closed.", error.detail),
+            "quotes": self.env._(
+                "The file can't be read beyond line %s: a quotation mark is not closed.", error.detail
+            ),
             "column": self.env._("The file has no such column. Its first line is: %s", error.detail),
         }[error.code]
