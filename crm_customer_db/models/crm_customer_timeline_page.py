@@ -209,7 +209,7 @@ class CrmCustomerTimeline(models.Model):
         if domain.is_false():
             return self.browse()
         domain &= self._domain_before(cursor.date, cursor.event_id)
-        return self.search_fetch(domain, ["date", "fact_model"], order="date DESC, id DESC", limit=limit)
+        return self.search_fetch(domain, ["date", "fact_model", "kind"], order="date DESC, id DESC", limit=limit)
 
     @api.model
     def _is_hidden(self, partner):
@@ -282,7 +282,7 @@ class CrmCustomerTimeline(models.Model):
         rows = []
         if not domain.is_false():
             now, today = fields.Datetime.now(), fields.Date.context_today(self)
-            meant = ["date", "due", "fact_model"]
+            meant = ["date", "due", "fact_model", "kind"]
             future = self.search_fetch(
                 domain & Domain("date", ">", now), meant, order="date ASC, id ASC", limit=limit + 1
             )

@@ -76,8 +76,8 @@ class CrmCustomerTimeline(models.Model):
 
         :param partner: the contact whose page it is
         :param records: list of events and ``mail.message`` notes
-        :return: list of dicts in the same order: ``key``, ``id``, ``date`` (UTC),
-            ``label`` and ``icon`` of its kind, ``subject``, ``detail``, ``amount``,
+        :return: list of dicts in the same order: ``key``, ``model`` and ``id``, ``date``
+            (UTC), ``kind`` with its ``label`` and ``icon``, ``subject``, ``detail``, ``amount``,
             ``badges``, the names of who and where (not that of the reader himself),
             ``open`` (document, entry, contact or False) and ``unfold`` (whether there is
             something inside)
@@ -94,7 +94,7 @@ class CrmCustomerTimeline(models.Model):
             elif record.id in facts:
                 fact = facts[record.id]
                 row = self._fact_row(partner, fact, names)
-                row["open"] = openable[fact.id]
+                row.update(kind=record.kind, open=openable[fact.id])
                 row.update(getattr(self, f"_row_{fact._table.removeprefix('crm_customer_')}")(fact, inside))
                 rows.append(row)
         return rows
@@ -330,6 +330,7 @@ class CrmCustomerTimeline(models.Model):
             "key": f"n{note.id}",
             "id": note.id,
             "model": note._name,
+            "kind": "note",
             "date": fields.Datetime.to_string(note.date),
             "has_time": True,
             "label": self.env._("Note"),
@@ -360,6 +361,7 @@ class CrmCustomerTimeline(models.Model):
             "key": f"a{activity.id}",
             "id": activity.id,
             "model": activity._name,
+            "kind": "activity",
             "date": f"{day} 12:00:00",
             "due": day,
             "due_label": self.env._("Planned for"),

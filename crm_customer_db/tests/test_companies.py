@@ -70,6 +70,9 @@ class TestCompanies(CustomerDbCommon):
         cls.records["crm.customer.call.window"] = tuple(
             cls.env["crm.customer.call.window"].create({"partner_id": partner.id}) for partner in private
         )
+        cls.records["crm.customer.timeline"] = tuple(
+            cls.env["crm.customer.timeline"].browse(purchase.id) for purchase in cls.records["crm.customer.purchase"]
+        )
         cls.records["crm.customer.address"] = tuple(partner.customer_address_ids for partner in private)
         cls.env.flush_all()
 

@@ -82,8 +82,8 @@ class TestTimeline(TimelineCommon):
         self.campaign = self.env["utm.campaign"].create({"name": "Spring"})
         moments = [datetime(2026, 1, 1, 9) + timedelta(hours=13 * number) for number in range(25)]
 
-        def values(model, **vals):
-            vals = {
+        def values(**vals):
+            return {
                 "partner_id": chance.choice((self.firm, self.berta)).id,
                 "company_id": self.company_a.id,
                 "date": chance.choice(moments),
@@ -92,29 +92,23 @@ class TestTimeline(TimelineCommon):
                 "user_id": chance.choice((False, self.user_manager.id)),
                 **vals,
             }
-            return vals
 
         def amount():
             return round(chance.uniform(-20, 80), 2)
 
         made = defaultdict(list)
         for _number in range(40):
-            made["interaction"].append(
-                values("interaction", kind=chance.choice(("request", "form", *CONTACT)), subject="words")
-            )
+            made["interaction"].append(values(kind=chance.choice(("request", "form", *CONTACT)), subject="words"))
             made["purchase"].append(
-                values("purchase", order_ref=chance.choice((False, "S1", "S2", "S3")), amount_currency=amount())
+                values(order_ref=chance.choice((False, "S1", "S2", "S3")), amount_currency=amount())
             )
-            made["fulfilment"].append(
-                values("fulfilment", kind=chance.choice(("shipment", "complaint")), amount_currency=amount())
-            )
-            made["survey.answer"].append(values("survey.answer", survey="NPS", question_code="q"))
-            made["marketing.action"].append(values("marketing.action", subject="News"))
+            made["fulfilment"].append(values(kind=chance.choice(("shipment", "complaint")), amount_currency=amount()))
+            made["survey.answer"].append(values(survey="NPS", question_code="q"))
+            made["marketing.action"].append(values(subject="News"))
         records = {model: self.env[f"crm.customer.{model}"].create(vals) for model, vals in made.items()}
         actions = records["marketing.action"].ids
         reactions = [
             values(
-                "marketing.reaction",
                 kind=chance.choice(("open", "coupon")),
                 action_id=chance.choice((False, *actions)),
                 amount_currency=amount(),

@@ -117,9 +117,12 @@ class TestTimelineRights(TimelineCommon):
                 lambda timeline=timeline: timeline.search([]),
                 lambda timeline=timeline: timeline.browse(order.id).read(["subject"]),
             ):
-                with self.subTest(user=user.login, call=call.__name__), mute_logger("odoo.addons.base.models.ir_rule"):
-                    with self.assertRaises(AccessError):
-                        call()
+                with (
+                    self.subTest(user=user.login, call=call.__name__),
+                    mute_logger("odoo.addons.base.models.ir_rule"),
+                    self.assertRaises(AccessError),
+                ):
+                    call()
 
     def test_unreadable_kind(self):
         """Whoever may not read purchases sees none here, even if somebody has given him

@@ -239,6 +239,40 @@ class TestStory(StoryCommon):
         )
         self.assertTrue(all(row.partner_id == self.contact for row in self._rows()))
 
+    def test_timeline(self):
+        """The timeline has exactly these events, newest first: an order, a mailing and a
+        questionnaire are one each. Each opens its document; a salesperson without Email
+        Marketing sees the words of the mailing only."""
+        self._story()
+        events = [
+            ("2026-06-01 10:00", "purchase", self.till.name, []),
+            ("2026-05-05 17:00", "survey", "Satisfacción", []),
+            ("2026-04-10 09:00", "marketing", "Rebajas de primavera", ["Clicked", "Unsubscribed"]),
+            ("2026-03-14 11:00", "unpaid", self.invoice.name, ["Paid", "34 days late"]),
+            ("2026-02-16 11:00", "return", self.back.name, ["Solved"]),
+            ("2026-02-10 15:00", "shipment", self.picking.name, ["Delivered", "4 days late"]),
+            ("2026-02-04 10:00", "purchase", self.order.name, []),
+            ("2026-02-02 09:00", "quotation", self.order.name, ["Accepted"]),
+        ]
+        for user, closed in ((self.env.user, set()), (self.seller, {"marketing", "survey", "purchase"})):
+            with self.subTest(user=user.login):
+                page = self.customer.with_user(user).customer_timeline_page()
+                said = [
+                    (row["date"][:16], row["kind"], row["subject"], [badge["text"] for badge in row["badges"]])
+                    for row in page["rows"]
+                ]
+                self.assertEqual(said, events)
+                self.assertFalse(page["before"])
+                for row in page["rows"]:
+                    fact = self.env[row["model"]].with_user(user).browse(row["id"])
+                    if row["open"]:
+                        self.assertEqual(row["open"], "document")
+                        self.assertTrue(fact.action_open_document()["res_id"])
+                    else:
+                        self.assertIn(row["kind"], closed)
+                        with self.assertRaises(UserError):
+                            fact.action_open_document()
+
     def test_figures(self):
         """What was ordered, credited, invoiced, promised, unpaid: as the documents say it."""
         self._story()

@@ -5,20 +5,23 @@ const FIRM = "Talleres del Tiempo";
 const slot = (selector) => `.o_form_view .o_customer_timeline ${selector}`;
 const kind = (name) => slot(`.o_customer_timeline_kinds button[data-kind='${name}']`);
 const event = (word) => slot(`.o_customer_event:contains('${word}')`);
-const noEvent = (word) => `.o_form_view .o_customer_timeline:not(:has(.o_customer_event:contains('${word}')))`;
+const noEvent = (word) =>
+    `.o_form_view .o_customer_timeline:not(:has(.o_customer_event:contains('${word}')))`;
 // Where the page was scrolled to, and that it is still the same page.
 const seen = {};
 
 function scroller() {
     let el = document.querySelector(".o_customer_timeline");
-    while (el && !(el.scrollHeight > el.clientHeight + 5 && /auto|scroll/.test(getComputedStyle(el).overflowY))) {
+    while (
+        el &&
+        !(
+            el.scrollHeight > el.clientHeight + 5 &&
+            /auto|scroll/.test(getComputedStyle(el).overflowY)
+        )
+    ) {
         el = el.parentElement;
     }
     return el || document.scrollingElement;
-}
-
-function press(anchor, key) {
-    anchor.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
 }
 
 // No step looks for a word that a translation changes.
@@ -46,7 +49,11 @@ registry.category("web_tour.tours").add("crm_customer_db_timeline", {
                 }
             },
         },
-        {trigger: slot(".o_customer_timeline_upcoming .o_customer_event:contains('Entrega prometida')")},
+        {
+            trigger: slot(
+                ".o_customer_timeline_upcoming .o_customer_event:contains('Entrega prometida')"
+            ),
+        },
         {trigger: noEvent("Visita antigua")},
         {
             content: "Show more, by keyboard",
@@ -107,24 +114,23 @@ registry.category("web_tour.tours").add("crm_customer_db_timeline", {
             run() {
                 const page = scroller();
                 page.scrollTop = 40;
-                Object.assign(seen, {top: page.scrollTop, form: document.querySelector(".o_form_view")});
+                Object.assign(seen, {
+                    top: page.scrollTop,
+                    form: document.querySelector(".o_form_view"),
+                });
                 this.anchor.focus({preventScroll: true});
-                this.anchor.click();
             },
         },
         {
-            trigger: ".o-dropdown--menu [data-kind='call']",
+            trigger: ".o_form_view button.o_customer_log:focus",
             run() {
-                // the first one is chosen by arrow and Enter
-                const chosen = () => document.querySelector(".o-dropdown--menu .focus, .o-dropdown--menu :focus");
-                press(document.activeElement, "ArrowDown");
-                if (chosen()?.closest("[data-kind='call']")) {
-                    press(document.activeElement, "Enter");
-                } else {
-                    this.anchor.click();
-                }
+                // what Enter does to a button that has the focus
+                this.anchor.click();
             },
         },
+        {trigger: ".o-dropdown--menu [data-kind='call']"},
+        {trigger: ".o_form_view button.o_customer_log", run: "press ArrowDown"},
+        {trigger: ".o-dropdown--menu .focus[data-kind='call']", run: "press Enter"},
         {
             content: "The one line has the cursor",
             trigger: ".o_customer_log_form input.o_customer_log_summary",
