@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .crm_customer_feed import PENDING
+
 
 class IrModuleModule(models.Model):
     _inherit = "ir.module.module"
@@ -8,6 +10,10 @@ class IrModuleModule(models.Model):
     def module_uninstall(self):
         """Extended: what an addon has copied stays, under a name of the past."""
         names = set(self.mapped("name"))
+        self.env["crm.customer.feed"]._sync_pending()
         if "crm_customer_db" not in names:
             self.env["crm.customer.feed.state"].sudo()._retire(names)
-        return super().module_uninstall()
+        result = super().module_uninstall()
+        # What uninstalling itself has changed has no table any more to be copied to.
+        self.env.cr.precommit.data.pop(PENDING, None)
+        return result

@@ -198,34 +198,34 @@ class ResPartner(models.Model):
     def _has_field_access(self, field, operation):
         # Asked over a thousand times for one form.
         known = answers(self.env) if operation == "read" else None
-        if known is None:
-            return self._customer_has_field_access(field, operation)
-        answer = known.get(field)
+        answer = None if known is None else known.get(field)
         if answer is None:
-            answer = known[field] = self._customer_has_field_access(field, operation)
+            closed = self._customer_is_closed_field(field, operation)
+            answer = not closed and super()._has_field_access(field, operation)
+            if known is not None:
+                known[field] = answer
         return answer
 
     @api.model
-    def _customer_has_field_access(self, field, operation):
-        """What ``_has_field_access`` answers: Odoo's rules and two of ours.
+    def _customer_is_closed_field(self, field, operation):
+        """Whether a field is closed to the user for one of our two reasons.
 
         Fields set by the machine are never written, and a customer with a login knows
         little of what is kept on him.
         """
         # The prefix keeps it cheap for the others.
-        if field.name.startswith("customer_") and not self.env.su:
-            if operation == "write" and field.name in MACHINE_FIELDS:
-                return False
-            # By package: Odoo's own customer_rank has the prefix too. Asked by group, which
-            # is remembered: reading ``share`` would fetch the user.
-            if (
-                field.name not in PORTAL_FIELDS
-                and not self.env.user._is_internal()
-                and field._modules[:1]
-                and field._modules[0].startswith("crm_customer_db")
-            ):
-                return False
-        return super()._has_field_access(field, operation)
+        if self.env.su or not field.name.startswith("customer_"):
+            return False
+        if operation == "write" and field.name in MACHINE_FIELDS:
+            return True
+        # By package: Odoo's own customer_rank has the prefix too. Asked by group, which
+        # is remembered: reading ``share`` would fetch the user.
+        return (
+            field.name not in PORTAL_FIELDS
+            and not self.env.user._is_internal()
+            and bool(field._modules[:1])
+            and field._modules[0].startswith("crm_customer_db")
+        )
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):

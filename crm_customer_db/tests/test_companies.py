@@ -7,7 +7,6 @@ from odoo.tools import mute_logger
 
 from .common import CustomerDbCommon
 
-
 # Models whose companies have tests of their own: the timeline (test_timeline_rights), the
 # ledger of consents and its dialog (test_consent_rights); the state of an app connects
 # documents of all companies.
@@ -69,9 +68,6 @@ class TestCompanies(CustomerDbCommon):
         ]
         cls.records["crm.customer.call.window"] = tuple(
             cls.env["crm.customer.call.window"].create({"partner_id": partner.id}) for partner in private
-        )
-        cls.records["crm.customer.timeline"] = tuple(
-            cls.env["crm.customer.timeline"].browse(purchase.id) for purchase in cls.records["crm.customer.purchase"]
         )
         cls.records["crm.customer.address"] = tuple(partner.customer_address_ids for partner in private)
         cls.env.flush_all()

@@ -254,7 +254,9 @@ class TestTimeline(TimelineCommon):
     def test_upcoming(self):
         """Meetings to come, promises, deadlines and planned activities stand above, the
         next ones first, and what is over or done does not."""
-        now, today = fields.Datetime.now(), fields.Date.context_today(self.firm)
+        # the reader's day, which is tomorrow's in Spain when it is 23:00 in Greenwich
+        today = fields.Date.context_today(self._as(self.user_sales_all, self.firm))
+        now = fields.Datetime.now()
         meeting = self._fact("interaction", kind="meeting", subject="Fair", date=now)
         self.env.cr.execute(
             SQL(

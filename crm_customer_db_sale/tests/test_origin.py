@@ -45,7 +45,7 @@ class TestOrigin(SaleFeedCommon):
         wizard = (
             self.env["crm.customer.origin.map"]
             .with_user(self.user_manager)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .create({"origin_id": self.origin.id})
         )
         self.assertEqual(wizard.by, "source")

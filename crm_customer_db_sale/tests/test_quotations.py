@@ -38,7 +38,7 @@ class TestQuotations(SaleFeedCommon):
         """Sent by the button *Send*, whose wizard marks it as sent."""
         order = self._order(confirm=False)
         action = order.action_quotation_send()
-        composer = self._sales(self.env["mail.compose.message"]).with_context(action["context"]).create({})
+        composer = self._sales(self.env["mail.compose.message"]).with_context(**action["context"]).create({})
         composer._action_send_mail()
         self.assertEqual(order.state, "sent")
         self.assertEqual(self._quotation(order).state, "open")

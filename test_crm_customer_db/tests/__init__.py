@@ -1,2 +1,1 @@
-from . import test_story
-from . import test_till_delivery
+from . import test_story, test_till_delivery

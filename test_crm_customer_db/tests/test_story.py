@@ -245,23 +245,25 @@ class TestStory(StoryCommon):
         Marketing sees the words of the mailing only."""
         self._story()
         events = [
-            ("2026-06-01 10:00", "purchase", self.till.name, []),
+            ("2026-06-01 10:00", "purchase", self.till.pos_reference, []),
             ("2026-05-05 17:00", "survey", "Satisfacción", []),
             ("2026-04-10 09:00", "marketing", "Rebajas de primavera", ["Clicked", "Unsubscribed"]),
             ("2026-03-14 11:00", "unpaid", self.invoice.name, ["Paid", "34 days late"]),
-            ("2026-02-16 11:00", "return", self.back.name, ["Solved"]),
+            ("2026-02-16 11:00", "return", self.back.name, ["Done"]),
             ("2026-02-10 15:00", "shipment", self.picking.name, ["Delivered", "4 days late"]),
             ("2026-02-04 10:00", "purchase", self.order.name, []),
             ("2026-02-02 09:00", "quotation", self.order.name, ["Accepted"]),
         ]
-        for user, closed in ((self.env.user, set()), (self.seller, {"marketing", "survey", "purchase"})):
+        for user, closed in ((self.env.user, set()), (self.seller, {"marketing", "purchase"})):
             with self.subTest(user=user.login):
                 page = self.customer.with_user(user).customer_timeline_page()
                 said = [
                     (row["date"][:16], row["kind"], row["subject"], [badge["text"] for badge in row["badges"]])
                     for row in page["rows"]
                 ]
-                self.assertEqual(said, events)
+                # answers about a person are for those who may read personal data
+                told = [event for event in events if user == self.env.user or event[1] != "survey"]
+                self.assertEqual(said, told)
                 self.assertFalse(page["before"])
                 for row in page["rows"]:
                     fact = self.env[row["model"]].with_user(user).browse(row["id"])
