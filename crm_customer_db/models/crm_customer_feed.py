@@ -13,6 +13,9 @@ _logger = logging.getLogger(__name__)
 # Ids of documents that changed in this transaction, in ``cr.precommit.data``:
 # feed → model → set of ids.
 PENDING = "crm_customer_db.pending"
+# Names of feeds that are being uninstalled, kept with what is done after the commit:
+# a savepoint runs, and forgets, what is done before it.
+RETIRED = "crm_customer_db.retired"
 # Documents that go through one statement.
 SLICE = 5_000
 
@@ -242,6 +245,21 @@ class CrmCustomerFeed(models.AbstractModel):
         return [self.env[name].sudo() for name in self._feed_names()]
 
     @api.model
+    def _feeds_of(self, modules):
+        """The feeds that need one of some addons.
+
+        :param modules: set of technical names
+        :return: list of empty records in superuser mode
+        """
+        found = []
+        for feed in self._feeds():
+            needed = {type(self.env[need])._original_module for need in feed._needs}
+            needed |= {"crm_customer_db", type(feed)._original_module}
+            if not needed.isdisjoint(modules):
+                found.append(feed)
+        return found
+
+    @api.model
     @tools.ormcache()
     def _feed_names(self):
         base = self.pool["crm.customer.feed"]
@@ -435,6 +453,8 @@ class CrmCustomerFeed(models.AbstractModel):
         :param ids: ids of its records
         """
         cr = self.env.cr
+        if self._name in cr.postcommit.data.get(RETIRED, ()):
+            return
         pending = cr.precommit.data.get(PENDING)
         if pending is None:
             pending = cr.precommit.data[PENDING] = {}

@@ -4,7 +4,7 @@ import psycopg2
 
 from odoo import api, models
 
-from .crm_customer_feed import PENDING
+from .crm_customer_feed import PENDING, RETIRED
 
 _logger = logging.getLogger(__name__)
 
@@ -45,6 +45,8 @@ class CrmCustomerFeed(models.AbstractModel):
         if not self._deferred:
             return super()._mark(model, ids)
         cr = self.env.cr
+        if self._name in cr.postcommit.data.get(RETIRED, ()):
+            return None
         pending = cr.postcommit.data.get(PENDING)
         if pending is None:
             pending = cr.postcommit.data[PENDING] = {}

@@ -117,18 +117,15 @@ class CrmCustomerFeedState(models.Model):
             )
 
     @api.model
-    def _retire(self, modules):
-        """Keep what feeds of modules have copied, under a name that no feed has.
+    def _retire(self, feeds):
+        """Keep what feeds have copied, under a name that no feed has.
 
         Ids of documents start anew when an app is installed again, so the copies must
         not be taken for copies of the new ones.
 
-        :param modules: names of the modules that are being uninstalled
+        :param feeds: list of feeds whose addons are being uninstalled
         """
-        for feed in self.env["crm.customer.feed"]._feeds():
-            needed = {type(self.env[need])._original_module for need in feed._needs}
-            if needed.union({type(feed)._original_module}).isdisjoint(modules):
-                continue
+        for feed in feeds:
             fact = feed.env[feed._fact]
             fact.flush_model()
             self.env.cr.execute(

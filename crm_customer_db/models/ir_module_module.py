@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .crm_customer_feed import PENDING
+from .crm_customer_feed import RETIRED
 
 
 class IrModuleModule(models.Model):
@@ -10,10 +10,12 @@ class IrModuleModule(models.Model):
     def module_uninstall(self):
         """Extended: what an addon has copied stays, under a name of the past."""
         names = set(self.mapped("name"))
-        self.env["crm.customer.feed"]._sync_pending()
+        feed = self.env["crm.customer.feed"].sudo()
+        feeds = feed._feeds_of(names)
+        if feeds:
+            feed._sync_pending()
         if "crm_customer_db" not in names:
-            self.env["crm.customer.feed.state"].sudo()._retire(names)
-        result = super().module_uninstall()
-        # What uninstalling itself has changed has no table any more to be copied to.
-        self.env.cr.precommit.data.pop(PENDING, None)
-        return result
+            self.env["crm.customer.feed.state"].sudo()._retire(feeds)
+        # What uninstalling itself changes, up to the commit, has soon no table any more.
+        self.env.cr.postcommit.data[RETIRED] = {feed._name for feed in feeds}
+        return super().module_uninstall()

@@ -252,7 +252,7 @@ class TestFeedDocs(CustomerDbCommon):
         job = self._job()
         ids = self._rows(job).ids
         State = self.env["crm.customer.feed.state"]
-        State._retire({"crm_customer_db"})
+        State._retire([self.feed.sudo()])
         self.assertFalse(self._state())
         rows = self.Purchase.browse(ids)
         self.assertTrue(all(feed.startswith("workshop~") for feed in rows.mapped("feed")))

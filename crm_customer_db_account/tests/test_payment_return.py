@@ -233,7 +233,7 @@ class TestPaymentReturn(AccountFeedCommon):
         self.assertEqual(self._row(back).feed, "account")
         module = self.env.registry["payment.return"]._original_module
         with patch.object(type(self.env["crm.customer.feed"]), "_feeds", lambda feeds: [self.feed.sudo()]):
-            self.env["crm.customer.feed.state"]._retire({module})
+            self.env["crm.customer.feed.state"]._retire(self.env["crm.customer.feed"]._feeds_of({module}))
         self.env.invalidate_all()
         self.assertIn("account~", self._row(back).feed)
 
