@@ -16,4 +16,9 @@
         "crm_customer_db_survey",
         "sale_stock",
     ],
+    "assets": {
+        "web.assets_tests": [
+            "test_crm_customer_db/static/tests/tours/**/*",
+        ],
+    },
 }
