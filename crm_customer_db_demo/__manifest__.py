@@ -7,7 +7,12 @@
     "website": "https://github.com/crm-customer-db/crm_customer_db",
     "license": "LGPL-3",
     "depends": [
-        "crm_customer_db",
+        "crm_customer_db_account",
+        "crm_customer_db_crm",
+        "crm_customer_db_mass_mailing",
+        "crm_customer_db_sale",
+        "crm_customer_db_stock",
+        "crm_customer_db_survey",
         "l10n_es",
         "sale_management",
         "sale_stock",

@@ -2,8 +2,7 @@
 
 ``generate`` makes the whole firm. First everything is planned in plain Python from one
 seed, then each concern writes its part with Odoo's own methods, in the order in which
-things happen in a firm. A further app (opportunities, mailings, surveys, a till) is one
-more module that plans nothing but reads ``Ebro``.
+things happen in a firm. A further app (a till, tickets) is one more module that plans nothing but reads ``Ebro``.
 """
 
 import gc
@@ -16,9 +15,11 @@ import pytz
 
 from odoo import fields
 
+from .campaigns import Campaigns
 from .clock import MADRID, utc
 from .customers import People
 from .deliveries import Deliveries
+from .dialogue import Dialogue
 from .firm import Firm
 from .invoices import Invoices
 from .payments import Payments
@@ -101,6 +102,20 @@ class Ebro:
         self.step("payments", payments.make, invoices.payments)
         consumers = [self.people.records[c.number].id for c in self.customers if c.kind == "consumer"]
         self.step("refunds", payments.refund, self.env["res.partner"].browse(consumers))
+        slow = [self.people.records[c.number].id for c in self.customers if c.payer in ("slow", "defaulter")]
+        self.step("returned payments", payments.come_back, self.env["res.partner"].browse(slow), self.today)
+        self.relations(orders)
+
+    def relations(self, orders):
+        """What has passed between the firm and its customers beside goods and money."""
+        dialogue = Dialogue(self.firm, self.people, self.rng, self.now, self.today)
+        self.step("opportunities", dialogue.leads, self.customers)
+        self.step("calls, visits and requests", dialogue.contacts, self.customers)
+        self.step("mails", dialogue.mails, self.customers)
+        self.step("complaints", dialogue.complaints, orders)
+        campaigns = Campaigns(self.firm, self.people, self.rng, self.now, self.today)
+        self.step("mailings", campaigns.make, self.customers)
+        self.step("survey", campaigns.ask, self.customers)
 
 
 def utc_day(now):

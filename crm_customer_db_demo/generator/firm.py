@@ -29,7 +29,11 @@ LOGINS = {
     "pablo": (
         "Pablo Ríos Tena",
         "Responsable de marketing",
-        ["crm_customer_db.group_customer_marketing", "mass_mailing.group_mass_mailing_user"],
+        [
+            "crm_customer_db.group_customer_marketing",
+            "mass_mailing.group_mass_mailing_user",
+            "survey.group_survey_user",
+        ],
         "both",
     ),
     "elena": ("Elena Arnal Usón", "Responsable de clientes", ["sales_team.group_sale_manager", CONTACTS], "both"),

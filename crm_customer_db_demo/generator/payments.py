@@ -3,7 +3,12 @@
 What is not paid is left open: that is where arrears come from.
 """
 
+from datetime import timedelta
+
 from odoo import Command
+
+# Of the payments of those who pay late, every so manieth is returned by the bank.
+RETURNED_EVERY = 17
 
 
 class Payments:
@@ -93,3 +98,34 @@ class Payments:
             )
             for credit in notes:
                 self._register(credit, credit.invoice_date)
+
+    def come_back(self, customers, today):
+        """The bank takes back some of the payments of those who pay late.
+
+        :param customers: ``res.partner`` records
+        :param today: date
+        """
+        payments = self.firm.env["account.payment"].search(
+            [("partner_id.commercial_partner_id", "in", customers.ids), ("company_id", "=", self.firm.main.id)],
+            order="date, id",
+        )
+        for number, payment in enumerate(payments[5::RETURNED_EVERY]):
+            back = min(payment.date + timedelta(days=4), today)
+            env = self.firm.in_company(payment.company_id)
+            wizard = env["crm.customer.payment.return.wizard"].create(
+                {
+                    "payment_id": payment.id,
+                    "date": back,
+                    "reason": "funds",
+                    "reason_text": ("AM04 Fondos insuficientes", "MS03 Sin motivo")[number % 2],
+                    "charges": 12.5,
+                    "charges_account_id": False,
+                }
+            )
+            wizard.action_confirm()
+            due = payment.customer_return_ids.line_ids.move_id
+            again = back + timedelta(days=21)
+            # Most pay when they are reminded.
+            if number % 3 and again <= today:
+                self._day(env, again, [(move, 1.0) for move in due])
+            self.firm.forget()

@@ -31,13 +31,28 @@ class Sales:
         records = env["sale.order"].create([self._values(order) for order in orders])
         for order, record in zip(orders, records, strict=True):
             order.record = record
+        self._quote(self._of(env, orders, self._is_quoted))
         self._of(env, orders, lambda order: order.ordered).action_confirm()
         # Confirming dates an order to this moment, like somebody who clicks the button.
         for order in orders:
             if order.ordered:
                 order.record.date_order = self._moment(order)
-        self._of(env, orders, lambda order: order.fate in ("sent", "expired")).action_quotation_sent()
         self._of(env, orders, lambda order: order.fate in ("lost", "cancelled"))._action_cancel()
+
+    def _is_quoted(self, order):
+        """Whether a quotation was sent before: always to whom does not order, else to firms that ask for one."""
+        if order.fate in ("sent", "expired", "lost"):
+            return True
+        return order.ordered and order.customer.kind == "company" and self.rng.random() < 0.3
+
+    def _quote(self, records):
+        """Send quotations, each a few days before it may become an order.
+
+        Odoo dates the sending to this moment, like somebody who clicks the button.
+        """
+        records.action_quotation_sent()
+        for record in records:
+            record.customer_sent_on = record.date_order - timedelta(hours=self.rng.randint(4, 120))
 
     def _of(self, env, orders, wanted):
         return env["sale.order"].browse([order.record.id for order in orders if wanted(order)])

@@ -1,1 +1,1 @@
-from . import test_ebro
+from . import test_ebro, test_facts

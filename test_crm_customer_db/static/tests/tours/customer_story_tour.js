@@ -38,7 +38,9 @@ function tell(story) {
             const events = [...document.querySelectorAll(EVENT)];
             const told = events.map((event) => ({
                 words: event.querySelector(".o_customer_event_words").innerText,
-                badges: [...event.querySelectorAll(".badge")].map((badge) => badge.innerText.trim()),
+                badges: [...event.querySelectorAll(".badge")].map((badge) =>
+                    badge.innerText.trim()
+                ),
             }));
             const wrong =
                 told.length !== story.length ||
