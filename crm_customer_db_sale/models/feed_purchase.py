@@ -257,12 +257,14 @@ class CrmCustomerFeedSalePurchase(models.AbstractModel):
         """
         return SQL(
             """
+            -- materialized: read once even by a planner that, without statistics, takes it for one row
+            WITH posted AS MATERIALIZED (%(posted)s)
             SELECT asked.id, asked.order_id, asked.product_id, asked.product_uom_id,
                    asked.ordered, taken.credited, COALESCE(posted.net, 0) AS invoiced_net,
                    asked.quantity - taken.quantity AS quantity,
                    asked.margin - taken.credited + asked.cost * taken.quantity AS margin
               FROM (%(asked)s) asked
-              LEFT JOIN (%(posted)s) posted ON posted.id = asked.id
+              LEFT JOIN posted ON posted.id = asked.id
              CROSS JOIN LATERAL (
                     SELECT COALESCE(posted.invoiced, 0) AS invoiced, COALESCE(posted.refunded, 0) AS refunded,
                            COALESCE(posted.quantity, 0) AS quantity, COALESCE(posted.returned, 0) AS returned) moved
