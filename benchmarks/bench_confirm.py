@@ -1,0 +1,54 @@
+"""Confirming an order of a hundred lines with the feeds against the same without them."""
+
+from unittest.mock import patch
+
+from harness import Measure
+
+LINES, MANY = 100, 50
+
+
+def run(bench):
+    """Orders are made beforehand; each is confirmed and committed, as by a click of the button."""
+    env = bench.env
+    product = env["product.product"].create({"name": "Bench part", "type": "consu", "list_price": 10})
+    customer = env["res.partner"].create({"name": "Bench buyer"})
+    source = type(env["crm.customer.feed.source"])
+
+    def orders(lines, count=1):
+        records = env["sale.order"].create(
+            [
+                {
+                    "partner_id": customer.id,
+                    "order_line": [(0, 0, {"product_id": product.id, "product_uom_qty": 1})] * lines,
+                }
+                for _number in range(count)
+            ]
+        )
+        env.cr.commit()
+        env.invalidate_all()
+        return records
+
+    def confirm(records):
+        # one customer and one product, as when the clerk has the order before him
+        records.action_confirm()
+        env.cr.commit()
+
+    def confirm_unfed(records):
+        """The same while no feed hears of anything."""
+        with patch.object(source, "_customer_watchers", lambda records: ()):
+            confirm(records)
+
+    waiting = {}
+    ours, reference = bench.alternate(
+        lambda: confirm(waiting.pop("order")),
+        lambda: confirm_unfed(waiting.pop("order")),
+        prepare=lambda: waiting.update(order=orders(LINES)),
+    )
+    yield Measure(f"Confirming an order of {LINES} lines, with the feeds against without", ours, reference, 1.1, "ms")
+    for what, shape in (("it", (LINES, 1)), (f"{MANY} orders at once", (2, MANY))):
+        fed, unfed = orders(*shape), orders(*shape)
+        counted = bench.queries(lambda records=fed: confirm(records))
+        without = bench.queries(lambda records=unfed: confirm_unfed(records))
+        yield Measure(f"Queries of confirming {what}", counted, without, 5, "queries", absolute=True)
+    if not env["crm.customer.purchase"].search_count([("partner_id", "=", customer.id)], limit=1):
+        raise ValueError("the feeds copied nothing")
