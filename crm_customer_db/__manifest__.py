@@ -20,6 +20,7 @@
         "security/ir.model.access.csv",
         "security/ir_rules.xml",
         "security/fact_rules.xml",
+        "security/metrics_rules.xml",
         "security/consent_rules.xml",
         "data/crm.customer.title.csv",
         "data/crm.customer.contact.role.csv",
@@ -63,7 +64,9 @@
         "views/res_config_settings_views.xml",
         "views/crm_customer_db_menus.xml",
         "views/crm_customer_fact_menus.xml",
+        "views/crm_customer_metrics_views.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": [
             "crm_customer_db/static/src/**/*",

@@ -1,5 +1,5 @@
-# The abstract models that others build on come first.
-from . import crm_customer_catalogue
+# What others build on comes first: abstract models, and the table that triggers write to.
+from . import crm_customer_catalogue, crm_customer_metrics_queue
 
 # isort: split
 from . import (
@@ -33,6 +33,9 @@ from . import (
     crm_customer_interaction_request,
     crm_customer_marketing_action,
     crm_customer_marketing_reaction,
+    crm_customer_metrics,
+    crm_customer_metrics_engine,
+    crm_customer_metrics_facts,
     crm_customer_nace,
     crm_customer_origin,
     crm_customer_origin_pair,

@@ -161,6 +161,7 @@ class CrmCustomerFact(models.AbstractModel):
             return res
         if self._fact_kind not in range(1, FACT_ID_STEP):
             raise ValueError(f"{self._name}: _fact_kind must be 1 to {FACT_ID_STEP - 1}")
+        self.env["crm.customer.metrics.queue"]._watch_table(self._table)
         sequence = f"{self._table}_id_seq"
         [(start, step)] = self.env.execute_query(
             SQL(

@@ -265,6 +265,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         moves = not {"parent_id", "is_company"}.isdisjoint(vals)
+        left = self.sudo().commercial_partner_id.ids if moves else []
         vals = self._customer_note_manual_territory(vals)
         kept = self._customer_keeping_origin(vals)
         result = super(ResPartner, self - kept).write(dict(vals))
@@ -273,6 +274,7 @@ class ResPartner(models.Model):
             result = super(ResPartner, kept).write(rest)
         if moves:
             self.env["crm.customer.fact"].sudo()._resync_commercial_partner(self.ids)
+            self.env["crm.customer.metrics.queue"].sudo()._mark([*left, *self.ids])
         if not vals.get("customer_territory_manual", True):
             self.env["crm.customer.territory"].sudo()._assign(self.ids)
         return result

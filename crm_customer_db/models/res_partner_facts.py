@@ -13,6 +13,12 @@ class ResPartner(models.Model):
         string="Purchases",
         groups="crm_customer_db.group_customer_user",
     )
+    customer_metrics_ids = fields.One2many(
+        "crm.customer.metrics",
+        "commercial_partner_id",
+        string="Figures",
+        groups="crm_customer_db.group_customer_user",
+    )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_facts(self):

@@ -29,6 +29,7 @@ from . import (
     test_make_request,
     test_marketing,
     test_merge,
+    test_metrics,
     test_origin_kind,
     test_origin_mapping,
     test_page_reading,

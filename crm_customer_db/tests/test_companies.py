@@ -14,6 +14,8 @@ TESTED_APART = {
     "crm.customer.consent",
     "crm.customer.consent.record",
     "crm.customer.feed.state",
+    # a list of numbers without any right
+    "crm.customer.metrics.queue",
     "crm.customer.timeline",
 }
 
@@ -39,6 +41,11 @@ class TestCompanies(CustomerDbCommon):
             "crm.customer.interaction": {"partner_id": other.id, "subject": "Rows"},
             "crm.customer.fulfilment": {"partner_id": other.id, "subject": "Rows"},
             "crm.customer.marketing.action": {"partner_id": other.id, "subject": "Rows"},
+            "crm.customer.metrics": {
+                "commercial_partner_id": other.id,
+                "currency_id": cls.company_a.currency_id.id,
+                "computed_as_of": "2026-01-01",
+            },
             "crm.customer.marketing.reaction": {"partner_id": other.id, "kind": "click"},
             "crm.customer.survey.answer": {"partner_id": other.id, "survey": "Rows", "question_code": "Q"},
         }.items():

@@ -65,6 +65,7 @@ OURS = {
     },
     "crm.customer.marketing.action": _FACT,
     "crm.customer.marketing.reaction": _FACT,
+    "crm.customer.metrics": {"action_open_customer": "refuses", "action_open_purchases": "refuses"},
     "crm.customer.purchase": _FACT,
     "crm.customer.survey.answer": _FACT,
     "crm.customer.timeline": {"customer_event_lines": "refuses"},
@@ -97,6 +98,10 @@ class TestPublicMethods(CustomerDbCommon):
             "crm.customer.marketing.reaction": {"kind": "click"},
             "crm.customer.survey.answer": {"survey": "S", "question_code": "Q"},
         }
+        cls.env["crm.customer.metrics"]._drain()
+        cls.metrics = cls.env["crm.customer.metrics"].search(
+            [("commercial_partner_id", "=", cls.purchase.commercial_partner_id.id)], limit=1
+        )
         cls.records = {
             **{name: cls.env[name].create({"partner_id": cls.firm.id, **vals}) for name, vals in facts.items()},
             "crm.customer.answer.wizard": cls.env["crm.customer.answer.wizard"].create(
@@ -115,6 +120,7 @@ class TestPublicMethods(CustomerDbCommon):
                 {"origin_id": cls.origin.id, "all_have_medium": True}
             ),
             "crm.customer.origin.pair": cls.env["crm.customer.origin.pair"].search([], limit=1),
+            "crm.customer.metrics": cls.metrics,
             "crm.customer.purchase": cls.purchase,
             "crm.customer.timeline": cls.env["crm.customer.timeline"].browse(cls.purchase.id),
             "crm.customer.territory": cls.territory,

@@ -49,6 +49,12 @@ class RightsChecks:
             "crm.customer.interaction": {"partner_id": self.partner.id, "user_id": self.user.id},
             "crm.customer.marketing.action": {"partner_id": self.partner.id},
             "crm.customer.marketing.reaction": {"partner_id": self.partner.id, "kind": "click"},
+            "crm.customer.metrics": {
+                "commercial_partner_id": self._partner(name=f"Customer {number}").id,
+                "currency_id": self.company_a.currency_id.id,
+                "computed_as_of": "2026-01-01",
+            },
+            "crm.customer.metrics.queue": {"partner_id": self.partner.id},
             "crm.customer.purchase": {"partner_id": self.partner.id, "amount_currency": 5},
             "crm.customer.survey.answer": {"partner_id": self.partner.id, "survey": "S", "question_code": "Q"},
             "crm.customer.territory.rule": {

@@ -9,6 +9,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """Extended: what must be decided while the sources still have their rows."""
         self._customer_close_addresses(src_partners)
         self._customer_keep_manual_territory(src_partners, dst_partner)
+        self.env["crm.customer.metrics"]._forget(src_partners.ids)
         return super()._update_foreign_keys(src_partners, dst_partner)
 
     def _update_values(self, src_partners, dst_partner):
@@ -27,6 +28,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         moved = SQL("partner_id = %s OR commercial_partner_id = %s", dst_partner.id, dst_partner.id)
         for model in facts._fact_models():
             model._fact_orders_changed(moved)
+        self.env["crm.customer.metrics.queue"]._mark(dst_partner.ids)
         return res
 
     def _customer_close_addresses(self, src_partners):

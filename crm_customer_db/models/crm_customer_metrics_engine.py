@@ -1,0 +1,232 @@
+import logging
+import time
+from typing import NamedTuple
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.sql import table_exists
+
+from ..tools.metrics_sql import MetricsSQL
+
+_logger = logging.getLogger(__name__)
+
+# Customers that go through one statement, and entries of the queue that are taken at once.
+SLICE = 2_000
+TAKEN = 10_000
+# Parameter with the day for which figures stand; only the nightly pass moves it.
+AS_OF = "crm_customer_db.metrics_as_of"
+# Workers who write figures do so one after the other (two-number keys are ours alone).
+LOCK = (1_668_508_013, 1)
+
+
+class MetricsResult(NamedTuple):
+    """How many rows of figures were changed."""
+
+    inserted: int
+    updated: int
+    deleted: int
+
+
+class CrmCustomerMetrics(models.Model):
+    """How figures are kept right: after each change, every night, and from nothing."""
+
+    _inherit = "crm.customer.metrics"
+
+    @api.private
+    def init(self):
+        """Work out the figures of facts that were there before."""
+        res = super().init()
+        [(known,)] = self.env.execute_query(SQL("SELECT EXISTS (SELECT FROM crm_customer_metrics)"))
+        if not known:
+            self._mark_everybody()
+        return res
+
+    @api.model
+    def _mark_everybody(self):
+        """Have the figures of all customers with facts worked out. Addons add those with other figures."""
+        for model in self.env["crm.customer.fact"]._fact_models():
+            if table_exists(self.env.cr, model._table):
+                self.env["crm.customer.metrics.queue"]._mark_query(
+                    SQL("SELECT commercial_partner_id FROM %s", SQL.identifier(model._table))
+                )
+
+    # ----------------------------------------------------------------------- day
+
+    @api.model
+    def _as_of(self):
+        """The day for which figures stand.
+
+        :return: date
+        """
+        stored = self.env["ir.config_parameter"].sudo().get_param(AS_OF)
+        return fields.Date.to_date(stored) if stored else self._today()
+
+    @api.model
+    def _today(self):
+        """The latest day that has begun for any of the companies.
+
+        One day for all, so that figures of several companies may be compared: what was
+        sold this morning in Madrid counts at once, whatever the date in Los Angeles.
+        """
+        zone = self.env["crm.customer.fact"]._fact_zone
+        zones = {zone(company) for company in self.env["res.company"].sudo().search([])}
+        return max(fields.Date.context_today(self.with_context(tz=name)) for name in zones)
+
+    # ------------------------------------------------------------------- refresh
+
+    @api.model
+    def _refresh(self, partner_ids, as_of=None):
+        """Make the figures of customers what the sources say. Writes only what differs.
+
+        :param partner_ids: ids of ``res.partner``; who is no customer loses his row
+        :param as_of: date that stands for today
+        :return: ``MetricsResult``
+        """
+        partner_ids = sorted(set(partner_ids))
+        as_of = as_of or self._as_of()
+        metrics = self.sudo()
+        metrics._metrics_flush()
+        total = MetricsResult(0, 0, 0)
+        for start in range(0, len(partner_ids), SLICE):
+            part = partner_ids[start : start + SLICE]
+            [counts] = self.env.execute_query(MetricsSQL(metrics, part, as_of).sync())
+            total = MetricsResult(*map(sum, zip(total, counts, strict=True)))
+        if any(total):
+            self.invalidate_model(flush=False)
+        return total
+
+    @api.model
+    def _forget(self, partner_ids):
+        """Drop the figures of customers who are about to become part of another one.
+
+        :param partner_ids: ids of ``res.partner``
+        """
+        self.env.cr.execute(
+            SQL("DELETE FROM crm_customer_metrics WHERE commercial_partner_id = ANY(%s)", list(partner_ids))
+        )
+        self.invalidate_model(flush=False)
+
+    @api.model
+    def _live(self, partner_ids, as_of=None):
+        """Figures as they are at this moment, without keeping them.
+
+        :param partner_ids: ids of customers
+        :param as_of: date that stands for today, by default today itself
+        :return: list of dicts of column and value
+        """
+        metrics = self.sudo()
+        metrics._metrics_flush()
+        self.env.cr.execute(MetricsSQL(metrics, partner_ids, as_of or self._today()).rows())
+        return self.env.cr.dictfetchall()
+
+    # --------------------------------------------------------------------- queue
+
+    @api.model
+    def _drain(self, as_of=None):
+        """Work out anew the figures of all customers on the queue, in this transaction.
+
+        :param as_of: date that stands for today
+        :return: number of customers (int)
+        """
+        count, taken = 0, 1
+        while taken:
+            taken, done = self._drain_slice(as_of)
+            count += done
+        return count
+
+    @api.model
+    def _drain_slice(self, as_of=None):
+        """Work out anew the figures of the first customers on the queue.
+
+        :return: (entries taken, customers worked out), both 0 while another worker does it
+        """
+        self.env.flush_all()
+        self.env["crm.customer.feed"]._sync_pending()
+        [(mine,)] = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", *LOCK))
+        if not mine:
+            return 0, 0
+        taken, partner_ids = self.env["crm.customer.metrics.queue"]._take(TAKEN)
+        self._refresh(partner_ids, as_of)
+        return taken, len(partner_ids)
+
+    @api.model
+    def _cron_drain(self):
+        """Keep figures current: a slice per transaction, whatever happens in between."""
+        tries = 0
+        while True:
+            try:
+                taken, _done = self._drain_slice()
+            except psycopg2.OperationalError as error:
+                # somebody else has written the same rows: the entries are still there
+                tries += 1
+                if tries > 5:
+                    raise
+                _logger.info("figures are worked out again after: %s", error)
+                self.env.cr.rollback()
+                time.sleep(0.1 * 2**tries)
+                continue
+            if not taken or not self.env["ir.cron"]._commit_progress(taken, remaining=self._waiting()):
+                return
+
+    @api.model
+    def _waiting(self):
+        [(count,)] = self.env.execute_query(SQL("SELECT count(*) FROM crm_customer_metrics_queue"))
+        return count
+
+    # --------------------------------------------------------------------- night
+
+    @api.model
+    def _move_to(self, as_of):
+        """Let figures stand for another day: whoever that changes goes on the queue.
+
+        :param as_of: date
+        """
+        since = self._as_of()
+        if since == as_of and self.env["ir.config_parameter"].sudo().get_param(AS_OF):
+            return
+        if as_of < since:
+            # backwards: any figure may change
+            due = [SQL("SELECT id FROM res_partner WHERE id = commercial_partner_id")]
+        else:
+            due = self._metrics_due(since, as_of)
+        self.sudo()._metrics_flush()
+        if due:
+            self.env["crm.customer.metrics.queue"]._mark_query(SQL(" UNION ").join(due))
+        self.env["ir.config_parameter"].sudo().set_param(AS_OF, fields.Date.to_string(as_of))
+
+    @api.model
+    def _cron_nightly(self):
+        """Move what the date alone moves."""
+        self._move_to(self._today())
+        if self.env["ir.cron"]._commit_progress(1, remaining=0):
+            self._cron_drain()
+
+    # ------------------------------------------------------------------- rebuild
+
+    @api.model
+    def _rebuild(self, as_of=None):
+        """Work out all figures of all customers from the facts and documents.
+
+        :param as_of: date that stands for today; figures stand for it from now on
+        :return: ``MetricsResult``
+        """
+        as_of = as_of or self._today()
+        self.env["ir.config_parameter"].sudo().set_param(AS_OF, fields.Date.to_string(as_of))
+        total, last = MetricsResult(0, 0, 0), 0
+        while True:
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT id FROM res_partner WHERE id > %s AND (id = commercial_partner_id OR EXISTS ("
+                    "SELECT FROM crm_customer_metrics m WHERE m.commercial_partner_id = res_partner.id))"
+                    " ORDER BY id LIMIT %s",
+                    last,
+                    SLICE,
+                )
+            )
+            if not rows:
+                return total
+            result = self._refresh([partner_id for (partner_id,) in rows], as_of)
+            total = MetricsResult(*map(sum, zip(total, result, strict=True)))
+            last = rows[-1][0]

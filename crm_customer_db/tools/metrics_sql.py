@@ -1,0 +1,110 @@
+"""Statements that keep a table of figures equal to what several queries say."""
+
+from typing import NamedTuple
+
+from odoo.tools import SQL
+
+KEY = ("commercial_partner_id", "company_id")
+
+
+class MetricsSource(NamedTuple):
+    """Figures that one query gives.
+
+    :param name: identifier, unique among the sources
+    :param columns: tuple of names of fields of ``crm.customer.metrics``
+    :param query: ``SQL`` of commercial_partner_id, company_id and these columns, with one
+        row at most per customer and company
+    """
+
+    name: str
+    columns: tuple
+    query: SQL
+
+
+class MetricsSQL:
+    """The statements for some customers.
+
+    :param model: empty record of ``crm.customer.metrics``
+    :param partner_ids: list of ids of customers
+    :param as_of: date that stands for today
+    """
+
+    def __init__(self, model, partner_ids, as_of):
+        self.model = model
+        self.partner_ids = list(partner_ids)
+        self.as_of = as_of
+        self.sources = model._metrics_sources(SQL("%s", self.partner_ids), as_of)
+        self.layers = model._metrics_layers(as_of)
+        self.columns = [name for source in self.sources for name in source.columns]
+        self.columns += [name for layer in self.layers for name in layer]
+
+    def _typed(self, name, value):
+        """A figure in the type of its column; no figure is 0 where the field is a number."""
+        field = self.model._fields[name]
+        if field.type in ("integer", "float", "monetary"):
+            value = SQL("COALESCE(%s, 0)", value)
+        return SQL("(%s)::%s", value, SQL(field.column_type[1]))
+
+    def rows(self):
+        """Query of the key, ``currency_id`` and all columns, one row per customer and company."""
+        names = [SQL.identifier(f"source_{source.name}") for source in self.sources]
+        parts = [
+            SQL("%s AS MATERIALIZED (%s)", name, source.query) for name, source in zip(names, self.sources, strict=True)
+        ]
+        keys = SQL(" UNION ").join(SQL("SELECT commercial_partner_id, company_id FROM %s", name) for name in names)
+        columns = [
+            SQL("%s AS %s", self._typed(column, SQL("%s.%s", name, SQL.identifier(column))), SQL.identifier(column))
+            for name, source in zip(names, self.sources, strict=True)
+            for column in source.columns
+        ]
+        joins = [SQL("LEFT JOIN %s USING (commercial_partner_id, company_id)", name) for name in names]
+        query = SQL(
+            "SELECT commercial_partner_id, company_id, company.currency_id, %s FROM customer"
+            " JOIN res_company company ON company.id = customer.company_id %s",
+            SQL(", ").join(columns),
+            SQL(" ").join(joins),
+        )
+        for layer in self.layers:
+            derived = [SQL("%s AS %s", self._typed(name, value), SQL.identifier(name)) for name, value in layer.items()]
+            query = SQL("SELECT base.*, %s FROM (%s) base", SQL(", ").join(derived), query)
+        return SQL("WITH %s, customer AS (%s) %s", SQL(", ").join(parts), keys, query)
+
+    def sync(self):
+        """Statement that writes what differs, and gives (inserted, updated, deleted)."""
+        columns = SQL(", ").join(map(SQL.identifier, ["currency_id", *self.columns]))
+        return SQL(
+            """
+            WITH fresh AS MATERIALIZED (%(rows)s),
+            deleted AS (
+                DELETE FROM crm_customer_metrics old
+                 WHERE old.commercial_partner_id = ANY(%(partners)s)
+                   AND NOT EXISTS (SELECT FROM fresh WHERE fresh.commercial_partner_id = old.commercial_partner_id
+                                                       AND fresh.company_id = old.company_id)
+                RETURNING 1),
+            updated AS (
+                UPDATE crm_customer_metrics old
+                   SET (%(columns)s, computed_as_of) = (SELECT %(fresh)s, %(as_of)s)
+                  FROM fresh
+                 WHERE fresh.commercial_partner_id = old.commercial_partner_id AND fresh.company_id = old.company_id
+                   AND (%(old)s) IS DISTINCT FROM (%(fresh)s)
+                RETURNING 1),
+            inserted AS (
+                INSERT INTO crm_customer_metrics (commercial_partner_id, company_id, %(columns)s, computed_as_of)
+                SELECT fresh.commercial_partner_id, fresh.company_id, %(fresh)s, %(as_of)s
+                  FROM fresh
+                 WHERE NOT EXISTS (SELECT FROM crm_customer_metrics old
+                                    WHERE old.commercial_partner_id = fresh.commercial_partner_id
+                                      AND old.company_id = fresh.company_id)
+                RETURNING 1)
+            SELECT (SELECT count(*) FROM inserted), (SELECT count(*) FROM updated), (SELECT count(*) FROM deleted)
+            """,
+            rows=self.rows(),
+            partners=self.partner_ids,
+            columns=columns,
+            fresh=self._of("fresh"),
+            old=self._of("old"),
+            as_of=SQL("%s::date", self.as_of),
+        )
+
+    def _of(self, alias):
+        return SQL(", ").join(SQL.identifier(alias, name) for name in ["currency_id", *self.columns])
