@@ -16,8 +16,10 @@
         "security/ir_rules.xml",
         "views/account_journal_views.xml",
         "views/account_payment_views.xml",
+        "views/crm_customer_metrics_views.xml",
         "views/crm_customer_payment_return_views.xml",
         "views/res_config_settings_views.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "auto_install": True,
 }

@@ -17,5 +17,6 @@
         "views/crm_team_views.xml",
         "views/sale_order_views.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "auto_install": True,
 }

@@ -1,18 +1,23 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-MARK = """
-    CREATE OR REPLACE FUNCTION crm_customer_metrics_mark() RETURNS trigger LANGUAGE plpgsql AS $$
+# Every function behind our triggers starts with this.
+FUNCTION = "crm_customer_metrics_mark_"
+BODY = """
+    CREATE OR REPLACE FUNCTION %(function)s() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         IF TG_OP = 'INSERT' THEN
-            INSERT INTO crm_customer_metrics_queue (partner_id)
-            SELECT DISTINCT commercial_partner_id FROM new_rows;
+            INSERT INTO crm_customer_metrics_queue (partner_id) SELECT DISTINCT %(customer)s
+              FROM new_rows changed %(joins)s;
         ELSIF TG_OP = 'DELETE' THEN
-            INSERT INTO crm_customer_metrics_queue (partner_id)
-            SELECT DISTINCT commercial_partner_id FROM old_rows;
+            INSERT INTO crm_customer_metrics_queue (partner_id) SELECT DISTINCT %(customer)s
+              FROM old_rows changed %(joins)s;
         ELSE
-            INSERT INTO crm_customer_metrics_queue (partner_id)
-            SELECT commercial_partner_id FROM old_rows UNION SELECT commercial_partner_id FROM new_rows;
+            INSERT INTO crm_customer_metrics_queue (partner_id) SELECT DISTINCT %(customer)s
+              FROM (SELECT before.* FROM old_rows before JOIN new_rows after ON after.id = before.id WHERE %(differs)s
+                     UNION ALL
+                    SELECT after.* FROM old_rows before JOIN new_rows after ON after.id = before.id WHERE %(differs)s
+                   ) changed %(joins)s;
         END IF;
         RETURN NULL;
     END $$
@@ -40,14 +45,29 @@ class CrmCustomerMetricsQueue(models.Model):
     partner_id = fields.Integer(string="Customer", required=True)
 
     @api.model
-    def _watch_table(self, table):
-        """Mark the customers of whatever is written to a table of facts, once per statement.
+    def _watch_table(self, table, customer=None, joins=None, columns=None):
+        """Mark the customers of whatever is written to a table, once per statement.
 
-        Called when the table is made or updated; a trigger that is there stays.
+        Called when the table is made or updated. It asks Odoo nothing and holds whoever
+        writes: the ORM, the merge of contacts, bulk loading.
 
-        :param table: name of a table with a column ``commercial_partner_id``
+        :param table: name of the table
+        :param customer: ``SQL`` of the id of the customer or a contact of his, over ``changed`` (a row of the
+            table) and what is joined; by default its column ``commercial_partner_id``
+        :param joins: ``SQL`` that joins what the customer is found in
+        :param columns: names of the columns whose change matters, None for all
         """
-        self.env.cr.execute(MARK)
+        customer = customer or SQL("changed.commercial_partner_id")
+        function = SQL.identifier(f"{FUNCTION}{table}")
+        self.env.cr.execute(
+            SQL(
+                BODY,
+                function=function,
+                customer=customer,
+                joins=SQL("%s WHERE %s IS NOT NULL", joins or SQL(""), customer),
+                differs=self._differs(columns),
+            )
+        )
         known = {
             name
             for (name,) in self.env.execute_query(
@@ -59,14 +79,34 @@ class CrmCustomerMetricsQueue(models.Model):
             if name not in known:
                 self.env.cr.execute(
                     SQL(
-                        "CREATE TRIGGER %s AFTER %s ON %s REFERENCING %s"
-                        " FOR EACH STATEMENT EXECUTE FUNCTION crm_customer_metrics_mark()",
+                        "CREATE TRIGGER %s AFTER %s ON %s REFERENCING %s FOR EACH STATEMENT EXECUTE FUNCTION %s()",
                         SQL.identifier(name),
                         SQL(event),
                         SQL.identifier(table),
                         SQL(rows),
+                        function,
                     )
                 )
+
+    @api.model
+    def _differs(self, columns):
+        """Condition that a row ``after`` differs from ``before`` in what matters."""
+        if columns is None:
+            return SQL("TRUE")
+        of = {alias: SQL(", ").join(SQL.identifier(alias, name) for name in columns) for alias in ("before", "after")}
+        return SQL("(%s) IS DISTINCT FROM (%s)", of["before"], of["after"])
+
+    @api.model
+    def _unwatch(self, tables=None):
+        """Take triggers away, with the functions behind them.
+
+        :param tables: names of tables, None for all
+        """
+        pattern = FUNCTION.replace("_", chr(92) + "_") + "%"
+        rows = self.env.execute_query(SQL("SELECT DISTINCT proname FROM pg_proc WHERE proname LIKE %s", pattern))
+        for (name,) in rows:
+            if tables is None or name.removeprefix(FUNCTION) in tables:
+                self.env.cr.execute(SQL("DROP FUNCTION %s() CASCADE", SQL.identifier(name)))
 
     @api.model
     def _mark(self, partner_ids):
@@ -75,15 +115,7 @@ class CrmCustomerMetricsQueue(models.Model):
         :param partner_ids: ids of ``res.partner``; contacts of customers count as them
         """
         if partner_ids:
-            self.env["res.partner"].flush_model(["commercial_partner_id"])
-            self._mark_query(
-                SQL(
-                    "SELECT id FROM res_partner WHERE id = ANY(%s) UNION"
-                    " SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%s)",
-                    list(partner_ids),
-                    list(partner_ids),
-                )
-            )
+            self._mark_query(SQL("SELECT unnest(%s)", list(partner_ids)))
 
     @api.model
     def _mark_query(self, query):
@@ -116,4 +148,9 @@ class CrmCustomerMetricsQueue(models.Model):
                 limit,
             )
         )
-        return len(rows), sorted({partner_id for (partner_id,) in rows})
+        ids = {partner_id for (partner_id,) in rows}
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        customers = self.env.execute_query(
+            SQL("SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%s)", list(ids))
+        )
+        return len(rows), sorted(ids.union(customer_id for (customer_id,) in customers if customer_id))

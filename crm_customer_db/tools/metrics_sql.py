@@ -19,6 +19,7 @@ class MetricsSource(NamedTuple):
     name: str
     columns: tuple
     query: SQL
+    adds_rows: bool = True
 
 
 class MetricsSQL:
@@ -51,7 +52,11 @@ class MetricsSQL:
         parts = [
             SQL("%s AS MATERIALIZED (%s)", name, source.query) for name, source in zip(names, self.sources, strict=True)
         ]
-        keys = SQL(" UNION ").join(SQL("SELECT commercial_partner_id, company_id FROM %s", name) for name in names)
+        keys = SQL(" UNION ").join(
+            SQL("SELECT commercial_partner_id, company_id FROM %s", name)
+            for name, source in zip(names, self.sources, strict=True)
+            if source.adds_rows
+        )
         columns = [
             SQL("%s AS %s", self._typed(column, SQL("%s.%s", name, SQL.identifier(column))), SQL.identifier(column))
             for name, source in zip(names, self.sources, strict=True)

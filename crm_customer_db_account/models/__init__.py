@@ -1,3 +1,7 @@
+# What invoices and orders have in common, and what it shows.
+from . import crm_customer_credit_line, crm_customer_metrics
+
+# isort: split
 from . import (
     account_move,
     account_move_line,
@@ -5,6 +9,7 @@ from . import (
     account_payment,
     account_payment_method_line,
     crm_customer_feed,
+    crm_customer_metrics_sql,
     crm_customer_payment_return,
     crm_customer_payment_return_line,
     feed_account,
@@ -14,4 +19,5 @@ from . import (
     feed_return,
     res_company,
     res_config_settings,
+    res_partner,
 )

@@ -1,8 +1,19 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 # Nobody waits longer than a year before calling an invoice overdue.
 MAX_GRACE_DAYS = 365
+MAX_DAYS = 3650
+# What turns the credit situation of a customer red, amber and green.
+CREDIT_POLICY = (
+    "customer_credit_red_days",
+    "customer_credit_amber_days",
+    "customer_credit_amber_amount",
+    "customer_credit_amber_share",
+    "customer_credit_course_days",
+    "customer_credit_green_months",
+)
 
 
 class ResCompany(models.Model):
@@ -13,6 +24,55 @@ class ResCompany(models.Model):
         default=15,
         help="An invoice counts as overdue in the customer file when it is still unpaid this many days after its due date.",
     )
+
+    customer_credit_red_days = fields.Integer(
+        string="Red from days overdue", default=30, help="Overdue for longer than this, a customer is red."
+    )
+    customer_credit_amber_days = fields.Integer(
+        string="Amber from days overdue", default=5, help="Days that may pass before something overdue matters."
+    )
+    customer_credit_amber_amount = fields.Monetary(
+        string="Amber from amount overdue",
+        default=50.0,
+        help="Overdue for longer than the days, and more than this amount: a customer is amber.",
+    )
+    customer_credit_amber_share = fields.Float(
+        string="Amber from share of the limit (%)",
+        default=80.0,
+        help="Who has used this much of his credit limit is amber; above all of it, red.",
+    )
+    customer_credit_course_days = fields.Integer(
+        string="Payments arrive after days",
+        default=90,
+        help="A payment that nobody has matched with the bank counts as arrived this many days after its date; 0: never.",
+    )
+    customer_credit_green_months = fields.Integer(
+        string="Green for months", default=24, help="For how long after the last invoice a customer counts as green."
+    )
+
+    customer_credit_consumers = fields.Boolean(
+        string="Credit situation of persons for sales",
+        help="Whether salespeople see the credit situation of private persons; accountants always do.",
+    )
+
+    @api.constrains(*CREDIT_POLICY)
+    def _check_customer_credit_policy(self):
+        for company in self:
+            days = (
+                company.customer_credit_red_days,
+                company.customer_credit_amber_days,
+                company.customer_credit_course_days,
+            )
+            if not all(0 <= number <= MAX_DAYS for number in days):
+                raise ValidationError(
+                    self.env._("The days of the credit situation must be between 0 and %(days)s.", days=MAX_DAYS)
+                )
+            if not 0 <= company.customer_credit_amber_share <= 100:
+                raise ValidationError(self.env._("The share of the limit must be between 0 and 100 %."))
+            if not 0 <= company.customer_credit_amber_amount < 1e12:
+                raise ValidationError(self.env._("The amount overdue can't be below zero."))
+            if not 1 <= company.customer_credit_green_months <= 120:
+                raise ValidationError(self.env._("The months must be between 1 and 120."))
 
     @api.constrains("customer_unpaid_grace_days")
     def _check_customer_unpaid_grace_days(self):
@@ -25,7 +85,12 @@ class ResCompany(models.Model):
     @api.model
     def _get_company_root_delegated_field_names(self):
         """Extended: branches wait as long as their company, as what they are owed adds up."""
-        return [*super()._get_company_root_delegated_field_names(), "customer_unpaid_grace_days"]
+        return [
+            *super()._get_company_root_delegated_field_names(),
+            "customer_unpaid_grace_days",
+            *CREDIT_POLICY,
+            "customer_credit_consumers",
+        ]
 
     def write(self, vals):
         grace = vals.get("customer_unpaid_grace_days")
@@ -36,4 +101,8 @@ class ResCompany(models.Model):
             self.env["crm.customer.feed.state"].sudo().search(
                 [("name", "=", "crm.customer.feed.account.arrears")]
             ).action_backfill()
+        if not {"account_use_credit_limit", *CREDIT_POLICY}.isdisjoint(vals):
+            self.env["crm.customer.metrics.queue"].sudo()._mark_query(
+                SQL("SELECT commercial_partner_id FROM crm_customer_metrics WHERE company_id = ANY(%s)", self.ids)
+            )
         return res

@@ -1,4 +1,5 @@
 from . import (
+    crm_customer_metrics,
     crm_customer_order_bridge,
     crm_team,
     ir_filters,

@@ -7,7 +7,7 @@ class SaleOrder(models.Model):
     """When a quotation went to the customer, and whether what he ordered is late."""
 
     _name = "sale.order"
-    _inherit = ["sale.order", "crm.customer.feed.source"]
+    _inherit = ["sale.order", "crm.customer.feed.source", "crm.customer.credit.line"]
 
     customer_sent_on = fields.Datetime(
         string="First sent on",
@@ -119,3 +119,11 @@ class SaleOrder(models.Model):
         )
         if self.env.cr.rowcount:
             self.invalidate_model(["customer_sent_on"], flush=False)
+
+    @api.depends("partner_invoice_id")
+    def _compute_customer_credit(self):
+        return super()._compute_customer_credit()
+
+    def _customer_credit_partner(self):
+        """Extended: whoever is invoiced owes it."""
+        return self.partner_invoice_id.commercial_partner_id._origin or super()._customer_credit_partner()

@@ -1,4 +1,5 @@
 from . import (
+    test_credit,
     test_credit_notes,
     test_identity,
     test_invoices,
