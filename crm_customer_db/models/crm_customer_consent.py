@@ -80,7 +80,7 @@ class CrmCustomerConsent(models.Model):
     )
     purpose = fields.Selection(PURPOSES, required=True, default="marketing")
     channel = fields.Selection(CHANNELS, required=True)
-    state = fields.Selection(STATES, required=True, default="refused")
+    state = fields.Selection(STATES, string="Status", required=True, default="refused")
     legal_basis = fields.Selection(
         LEGAL_BASES,
         help="What allows the contact. Only a consent ends an earlier refusal: interests of "

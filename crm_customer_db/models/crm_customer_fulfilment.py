@@ -52,7 +52,9 @@ class CrmCustomerFulfilment(models.Model):
         string="Why unpaid",
     )
     reason_text = fields.Char(string="Reason", help="Why goods came back, or what the complaint is about.")
-    state = fields.Selection([("open", "Open"), ("solved", "Done")], required=True, default="open", copy=False)
+    state = fields.Selection(
+        [("open", "Open"), ("solved", "Done")], string="Status", required=True, default="open", copy=False
+    )
     ordered_on = fields.Date(
         string="Ordered on", copy=False, help="When the goods, the answer or the payment were asked for."
     )

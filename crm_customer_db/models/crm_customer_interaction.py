@@ -57,6 +57,7 @@ class CrmCustomerInteraction(models.Model):
             ("refused", "Refused"),
             ("expired", "Expired"),
         ],
+        string="Status",
         copy=False,
         help="Requests are open, answered or closed; quotations open, accepted, refused or "
         "expired; correspondence has no state.",

@@ -56,6 +56,7 @@ class CrmCustomerMarketingAction(models.Model):
             ("failed", "Failed"),
             ("cancelled", "Cancelled"),
         ],
+        string="Status",
         required=True,
         default="sent",
         copy=False,

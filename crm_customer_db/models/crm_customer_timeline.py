@@ -126,7 +126,7 @@ class CrmCustomerTimeline(models.Model):
     source_id = fields.Many2oneReference(string="Document", model_field="source_model", readonly=True)
     fact_model = fields.Char(string="Kind of entry", readonly=True)
     feed = fields.Char(string="Entered by", readonly=True)
-    state = fields.Char(readonly=True)
+    state = fields.Char(string="Status", readonly=True)
     due = fields.Date(string="Promised or to be done by", readonly=True)
     is_personal = fields.Boolean(string="Personal", readonly=True)
 

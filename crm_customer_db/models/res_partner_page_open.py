@@ -57,7 +57,7 @@ class ResPartner(models.Model):
             "late": self.env._("%s late", late) if late else "",
             "level": "info",
             "method": method,
-            "label": self.env._("Open"),
+            "label": self.env._("Show"),
         }
 
     def action_customer_open_requests(self):
@@ -96,7 +96,7 @@ class ResPartner(models.Model):
                 "late": self.env._("%s late", late) if late else "",
                 "level": "info",
                 "method": "action_customer_open_activities",
-                "label": self.env._("Open"),
+                "label": self.env._("Show"),
             }
         ]
 

@@ -83,6 +83,14 @@ class TestSpanish(CustomerDbCommon):
                 {key: words[index] for key, words in CREDIT_STATUS.items()},
             )
 
+    def test_states_are_no_provinces(self):
+        """English says state and open for two things each; a translation knows one word for both."""
+        for model in ("crm.customer.interaction", "crm.customer.fulfilment"):
+            described = self.env[model].with_context(lang="es_ES").fields_get(["state"])["state"]
+            with self.subTest(model):
+                self.assertEqual(described["string"], "Estado")
+                self.assertEqual(dict(described["selection"])["open"], "Abierto")
+
     def test_app_and_page(self):
         menu = self.env.ref(f"{MODULE}.menu_root").with_context(lang="es_ES")
         self.assertEqual(menu.name, "Base de datos de clientes")

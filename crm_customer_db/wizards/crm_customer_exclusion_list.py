@@ -67,7 +67,7 @@ class CrmCustomerExclusionList(models.TransientModel):
         help="Contacts whose own consent to us stands are left alone (LOPDGDD art. 23.4).",
     )
 
-    state = fields.Selection([("draft", "File"), ("done", "Result")], default="draft", readonly=True)
+    state = fields.Selection([("draft", "File"), ("done", "Result")], string="Status", default="draft", readonly=True)
     lines_read = fields.Integer(readonly=True)
     lines_matched = fields.Integer(string="Lines with a contact of ours", readonly=True)
     lines_unreadable = fields.Integer(string="Unreadable lines", readonly=True)

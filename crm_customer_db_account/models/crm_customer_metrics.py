@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from odoo.addons.crm_customer_db.tools.metrics_sql import MetricsSource
 
 FIGURES = "crm_customer_db.group_credit_figures"
-STATUSES = [("red", "Red"), ("amber", "Amber"), ("green", "Green"), ("none", "No business")]
+STATUSES = [("green", "OK"), ("amber", "Watch"), ("red", "Stop"), ("none", "No data")]
 GRADES = [(letter, letter.upper()) for letter in "abcde"]
 # Amount-weighted days late up to which a payment record has a grade; beyond the last it is E.
 GRADE_DAYS = {"a": 0, "b": 7, "c": 15, "d": 30}
@@ -34,7 +34,7 @@ class CrmCustomerMetrics(models.Model):
     credit_overdue_watch = fields.Monetary(
         string="Overdue beyond the first days",
         groups=FIGURES,
-        help="Overdue for longer than the days after which the situation turns amber.",
+        help="Overdue for longer than the days after which the situation is “Watch”.",
     )
     credit_on_account = fields.Monetary(
         string="On account", groups=FIGURES, help="Credit notes and payments that no invoice has used yet."

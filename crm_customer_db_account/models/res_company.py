@@ -26,20 +26,22 @@ class ResCompany(models.Model):
     )
 
     customer_credit_red_days = fields.Integer(
-        string="Red from days overdue", default=30, help="Overdue for longer than this, a customer is red."
+        string="“Stop” from days overdue",
+        default=30,
+        help="Who is overdue for longer than this has the situation “Stop”.",
     )
     customer_credit_amber_days = fields.Integer(
-        string="Amber from days overdue", default=5, help="Days that may pass before something overdue matters."
+        string="“Watch” from days overdue", default=5, help="Days that may pass before something overdue matters."
     )
     customer_credit_amber_amount = fields.Monetary(
-        string="Amber from amount overdue",
+        string="“Watch” from amount overdue",
         default=50.0,
-        help="Overdue for longer than the days, and more than this amount: a customer is amber.",
+        help="Overdue for longer than the days, and for more than this amount: the situation is “Watch”.",
     )
     customer_credit_amber_share = fields.Float(
-        string="Amber from share of the limit (%)",
+        string="“Watch” from share of the limit (%)",
         default=80.0,
-        help="Who has used this much of his credit limit is amber; above all of it, red.",
+        help="Who has used this much of his credit limit has the situation “Watch”; above all of it, “Stop”.",
     )
     customer_credit_course_days = fields.Integer(
         string="Payments arrive after days",
@@ -47,7 +49,7 @@ class ResCompany(models.Model):
         help="A payment that nobody has matched with the bank counts as arrived this many days after its date; 0: never.",
     )
     customer_credit_green_months = fields.Integer(
-        string="Green for months", default=24, help="For how long after the last invoice a customer counts as green."
+        string="“OK” for months", default=24, help="For how long after the last invoice a customer counts as “OK”."
     )
 
     customer_credit_consumers = fields.Boolean(

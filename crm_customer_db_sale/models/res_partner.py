@@ -102,7 +102,7 @@ class ResPartner(models.Model):
             "text": ", ".join(filter(None, [words, total, firm])),
             "level": "info",
             "method": "action_customer_open_quotations",
-            "label": self.env._("Open"),
+            "label": self.env._("Show"),
         }
 
     def _customer_deliveries_line(self, count, late, firm):
@@ -117,7 +117,7 @@ class ResPartner(models.Model):
             "text": ", ".join(filter(None, [words, late and self.env._("%s late", late), firm])),
             "level": "danger" if late else "info",
             "method": "action_customer_open_deliveries",
-            "label": self.env._("Open"),
+            "label": self.env._("Show"),
         }
 
     def _customer_open_orders(self):
