@@ -13,6 +13,8 @@ _logger = logging.getLogger(__name__)
 # Ids of documents that changed in this transaction, in ``cr.precommit.data``:
 # feed → model → set of ids.
 PENDING = "crm_customer_db.pending"
+# Ids of records that were made in this transaction and are in no copy yet: model → set of ids.
+FRESH = "crm_customer_db.fresh"
 # Names of feeds that are being uninstalled, kept with what is done after the commit:
 # a savepoint runs, and forgets, what is done before it.
 RETIRED = "crm_customer_db.retired"
@@ -329,6 +331,7 @@ class CrmCustomerFeed(models.AbstractModel):
             return SyncResult(0, 0, 0)
         feed = self.sudo()
         feed._flush_watched()
+        self.env.cr.precommit.data.pop(FRESH, None)
         total = SyncResult(0, 0, 0)
         for start in range(0, len(ids), SLICE):
             part = ids[start : start + SLICE]

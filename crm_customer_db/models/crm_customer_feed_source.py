@@ -1,5 +1,7 @@
 from odoo import api, models, tools
 
+from .crm_customer_feed import FRESH
+
 
 class CrmCustomerFeedSource(models.AbstractModel):
     """A model of an app whose changes feeds listen to.
@@ -28,8 +30,10 @@ class CrmCustomerFeedSource(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
-        for name, _fields, _path in self._customer_watchers():
+        for name, _fields, path in self._customer_watchers():
             feed = self.env[name]
+            if path != "id" and not feed._deferred:
+                self.env.cr.precommit.data.setdefault(FRESH, {}).setdefault(self._name, set()).update(records._ids)
             relevant = feed._relevant(records)
             if relevant:
                 feed._mark(self._name, relevant._ids)
@@ -58,8 +62,10 @@ class CrmCustomerFeedSource(models.AbstractModel):
                 if not relevant:
                     continue
                 if path != "id" and path in written:
-                    # the document it leaves has changed as well
-                    rows = self.env.execute_query(feed._documents_sql(self._name, relevant._ids))
+                    # the document it leaves has changed as well, if it was ever copied with it
+                    fresh = () if feed._deferred else self.env.cr.precommit.data.get(FRESH, {}).get(self._name, ())
+                    moved = [record_id for record_id in relevant._ids if record_id not in fresh]
+                    rows = self.env.execute_query(feed._documents_sql(self._name, moved)) if moved else ()
                     feed._mark(feed._document, [document for (document,) in rows])
                 feed._mark(self._name, relevant._ids)
         return super()._write_multi(vals_list)
