@@ -55,9 +55,11 @@ def run(bench):
     feeds = {feed._name: feed for feed in env["crm.customer.feed"]._feeds()}
     selling = [name for name, feed in feeds.items() if feed._document == "sale.order"]
     for what, shape in (("it", (LINES, 1)), (f"{MANY} orders at once", (2, MANY))):
-        without = bench.queries(lambda records=orders(*shape): confirm_fed(records))
+        waiting["orders"] = orders(*shape)
+        without = bench.queries(lambda: confirm_fed(waiting["orders"]))
         for whom, names, goal in (("order", selling, 5), ("order and its delivery", list(feeds), 10)):
-            counted = bench.queries(lambda records=orders(*shape), names=names: confirm_fed(records, names))
+            waiting["orders"] = orders(*shape)
+            counted = bench.queries(lambda names=names: confirm_fed(waiting["orders"], names))
             yield Measure(
                 f"Queries of confirming {what}, copying the {whom}", counted, without, goal, "queries", absolute=True
             )
