@@ -1,7 +1,9 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL, formatLang
 
 from .crm_customer_metrics import STATUSES
+from .crm_customer_metrics_sql import ROOT
 
 FIGURES = "crm_customer_db.group_credit_figures"
 
@@ -20,6 +22,7 @@ class CrmCustomerCreditLine(models.AbstractModel):
         STATUSES,
         string="Credit situation",
         compute="_compute_customer_credit",
+        search="_search_customer_credit_status",
         compute_sudo=True,
         groups="crm_customer_db.group_customer_user",
     )
@@ -30,14 +33,13 @@ class CrmCustomerCreditLine(models.AbstractModel):
         groups="crm_customer_db.group_customer_user",
     )
 
-    @api.depends("partner_id", "company_id")
     @api.depends_context("uid", "lang")
     def _compute_customer_credit(self):
         rows = self._customer_credit_rows()
         figures = self.env.user.has_group(FIGURES)
         for record in self:
             customer = record._customer_credit_partner()
-            root = (record.company_id or self.env.company).root_id
+            root = record._customer_credit_company()
             row = rows.get((customer.id, root.id))
             shown = bool(row) and row["credit_status"] != "none"
             if shown and not figures and not customer.is_company:
@@ -51,6 +53,67 @@ class CrmCustomerCreditLine(models.AbstractModel):
         """The customer whose credit matters to this document."""
         self.ensure_one()
         return self.partner_id.commercial_partner_id._origin
+
+    def _customer_credit_company(self):
+        """The company whose figures matter to this document."""
+        self.ensure_one()
+        return (self.company_id or self.env.company).root_id
+
+    @api.model
+    def _customer_credit_key_sql(self, alias):
+        """The same two in SQL.
+
+        :param alias: alias of the table of these documents
+        :return: (``SQL`` of the id of the customer, ``SQL`` of the id of the root company)
+        """
+        root = SQL(
+            "(SELECT %s FROM res_company company WHERE company.id = %s)", ROOT, SQL.identifier(alias, "company_id")
+        )
+        return SQL.identifier(alias, "commercial_partner_id"), root
+
+    @api.model
+    def _customer_credit_status_sql(self, alias):
+        """The situation that is kept for the customer of a document, as this user may know it.
+
+        :param alias: alias of the table of these documents
+        """
+        customer, root = self._customer_credit_key_sql(alias)
+        known = SQL("TRUE")
+        if not self.env.user.has_group(FIGURES):
+            known = SQL("(partner.is_company OR company.customer_credit_consumers)")
+        return SQL(
+            "COALESCE((SELECT CASE WHEN %s THEN metrics.credit_status END FROM crm_customer_metrics metrics"
+            " JOIN res_partner partner ON partner.id = metrics.commercial_partner_id"
+            " JOIN res_company company ON company.id = metrics.company_id"
+            " WHERE metrics.commercial_partner_id = %s AND metrics.company_id = %s), 'none')",
+            known,
+            customer,
+            root,
+            to_flush=self.env["res.company"]._fields["customer_credit_consumers"],
+        )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Extended: documents may be grouped and sorted by the situation of their customer."""
+        if field_expr != "customer_credit_status":
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[field_expr], "read")
+        return self._customer_credit_status_sql(alias)
+
+    @api.model
+    def _search_customer_credit_status(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        self._check_field_access(self._fields["customer_credit_status"], "read")
+        wanted = [status or "none" for status in value]
+        if "none" in wanted:
+            rest = [status for status, _label in STATUSES if status not in wanted]
+            return ~Domain(self._search_customer_credit_status("in", rest)) if rest else Domain.TRUE
+        table = SQL.identifier(self._table)
+        return Domain(
+            "id",
+            "in",
+            SQL("(SELECT id FROM %s WHERE %s = ANY(%s))", table, self._customer_credit_status_sql(self._table), wanted),
+        )
 
     def _customer_credit_rows(self):
         """Figures of the customers of these documents, by one query.

@@ -120,10 +120,16 @@ class SaleOrder(models.Model):
         if self.env.cr.rowcount:
             self.invalidate_model(["customer_sent_on"], flush=False)
 
-    @api.depends("partner_invoice_id")
+    @api.depends("partner_id", "partner_invoice_id", "company_id")
     def _compute_customer_credit(self):
         return super()._compute_customer_credit()
 
     def _customer_credit_partner(self):
         """Extended: whoever is invoiced owes it."""
         return self.partner_invoice_id.commercial_partner_id._origin or super()._customer_credit_partner()
+
+    @api.model
+    def _customer_credit_key_sql(self, alias):
+        _customer, root = super()._customer_credit_key_sql(alias)
+        invoiced = SQL.identifier(alias, "partner_invoice_id")
+        return SQL("(SELECT payer.commercial_partner_id FROM res_partner payer WHERE payer.id = %s)", invoiced), root
