@@ -188,7 +188,8 @@ class CrmCustomerCreditLine(models.AbstractModel):
         if row["credit_grade"] in ("c", "d", "e"):
             words.append(self.env._("pays late"))
         what = ", ".join(words) or self.env._("ask Accounting")
-        return self.env._("Stop: %s.", what) if row["credit_status"] == "red" else self.env._("Watch: %s.", what)
+        # the colour and its word stand beside it
+        return f"{what[:1].upper()}{what[1:]}."
 
     def action_customer_credit_items(self):
         """Show what the customer of a document owes, by due date."""

@@ -37,10 +37,10 @@ class TestCreditLine(AccountFeedCommon):
         self.assertIn("70 % of the limit", invoice.customer_credit_words)
         theirs = invoice.sudo().with_user(self.user_seller).sudo()
         self.assertEqual(theirs.customer_credit_status, "amber")
-        self.assertEqual(theirs.customer_credit_words, "Watch: has overdue items.")
+        self.assertEqual(theirs.customer_credit_words, "Has overdue items.")
         self._due(400, "2026-07-20")
         self.env.invalidate_all()
-        self.assertEqual(theirs.customer_credit_words, "Stop: has overdue items, is over the credit limit.")
+        self.assertEqual(theirs.customer_credit_words, "Has overdue items, is over the credit limit.")
 
     def test_on_choosing_the_customer(self):
         """The line is there before the first line of the invoice, and goes with the customer."""

@@ -106,5 +106,5 @@ class TestCreditLists(AccountFeedCommon):
         )
         self.assertIn("700", line["text"])
         theirs = self.customer.with_user(self.seller).with_company(self.company_a).customer_page_slots()["credit"][0]
-        self.assertEqual(theirs["text"], "Stop: has overdue items.")
+        self.assertEqual(theirs["text"], "Has overdue items.")
         self.assertNotIn("method", theirs)
