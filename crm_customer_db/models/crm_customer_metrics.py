@@ -98,8 +98,11 @@ class CrmCustomerMetrics(models.Model):
         return []
 
     @api.model
-    def _metrics_flush(self):
-        """Write to the database what the queries read. Addons extend it."""
+    def _metrics_flush(self, names=None):
+        """Write to the database what the queries read. Addons extend it.
+
+        :param names: names of the sources that are asked, None for all
+        """
         self.env["res.partner"].flush_model(["commercial_partner_id"])
 
     # ----------------------------------------------------------------------- rights

@@ -5,6 +5,7 @@ from ..tools.metrics_sql import MetricsSource
 
 # From how many days with a purchase on a customer has a rhythm of his own.
 RHYTHM_DAYS = 3
+FACT_SOURCES = {"purchase", "rhythm", "fulfilment", "marketing"}
 
 
 class CrmCustomerMetrics(models.Model):
@@ -56,8 +57,10 @@ class CrmCustomerMetrics(models.Model):
         return [*super()._metrics_due(since, as_of), *queries]
 
     @api.model
-    def _metrics_flush(self):
-        res = super()._metrics_flush()
+    def _metrics_flush(self, names=None):
+        res = super()._metrics_flush(names)
+        if names is not None and FACT_SOURCES.isdisjoint(names):
+            return res
         self.env["crm.customer.feed"]._sync_pending("all")
         for model in self.env["crm.customer.fact"]._fact_models():
             model.flush_model()

@@ -28,16 +28,29 @@ class MetricsSQL:
     :param model: empty record of ``crm.customer.metrics``
     :param partner_ids: list of ids of customers
     :param as_of: date that stands for today
+    :param names: names of the sources to ask, None for all; figures of the others are nothing
     """
 
-    def __init__(self, model, partner_ids, as_of):
+    def __init__(self, model, partner_ids, as_of, names=None):
         self.model = model
         self.partner_ids = list(partner_ids)
         self.as_of = as_of
-        self.sources = model._metrics_sources(SQL("%s", self.partner_ids), as_of)
+        self.sources = [
+            source if names is None or source.name in names else self._silent(source)
+            for source in model._metrics_sources(SQL("%s", self.partner_ids), as_of)
+        ]
         self.layers = model._metrics_layers(as_of)
         self.columns = [name for source in self.sources for name in source.columns]
         self.columns += [name for layer in self.layers for name in layer]
+
+    def _silent(self, source):
+        """The source without its query: layers find its columns, and nothing in them."""
+        key = SQL(", ").join(SQL("NULL::integer AS %s", SQL.identifier(name)) for name in KEY)
+        columns = SQL(", ").join(
+            SQL("NULL::%s AS %s", SQL(self.model._fields[name].column_type[1]), SQL.identifier(name))
+            for name in source.columns
+        )
+        return source._replace(query=SQL("SELECT %s, %s WHERE FALSE", key, columns), adds_rows=False)
 
     def _typed(self, name, value):
         """A figure in the type of its column; no figure is 0 where the field is a number."""

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, formatLang
 
-from .crm_customer_metrics import STATUSES
+from .crm_customer_metrics import CREDIT_SOURCES, STATUSES
 from .crm_customer_metrics_sql import ROOT
 
 FIGURES = "crm_customer_db.group_credit_figures"
@@ -124,7 +124,7 @@ class CrmCustomerCreditLine(models.AbstractModel):
         if not ids:
             return {}
         if len(ids) == 1:
-            found = self.env["crm.customer.metrics"]._live(ids)
+            found = self.env["crm.customer.metrics"]._live(ids, names=CREDIT_SOURCES)
         else:
             self.env.cr.execute(SQL("SELECT * FROM crm_customer_metrics WHERE commercial_partner_id = ANY(%s)", ids))
             found = self.env.cr.dictfetchall()

@@ -8,6 +8,8 @@ STATUSES = [("green", "OK"), ("amber", "Watch"), ("red", "Stop"), ("none", "No d
 GRADES = [(letter, letter.upper()) for letter in "abcde"]
 # Amount-weighted days late up to which a payment record has a grade; beyond the last it is E.
 GRADE_DAYS = {"a": 0, "b": 7, "c": 15, "d": 30}
+# Sources that the situation is made of: what a document shows asks no others.
+CREDIT_SOURCES = ("limit", "open", "course", "draft", "ordered", "returned", "record", "invoiced")
 # Settled invoices from which on there is enough history for a grade.
 ENOUGH_SETTLED = 3
 
@@ -134,8 +136,12 @@ class CrmCustomerMetrics(models.Model):
     # --------------------------------------------------------------------- contract
 
     @api.model
-    def _metrics_flush(self):
-        res = super()._metrics_flush()
+    def _metrics_flush(self, names=None):
+        res = super()._metrics_flush(names)
+        if names is not None and "returned" in names:
+            # what the bank took back is kept with deliveries and incidents
+            self.env["crm.customer.feed"]._sync_pending("crm.customer.fulfilment")
+            self.env["crm.customer.fulfilment"].flush_model()
         for model in ("account.move", "account.move.line", "account.partial.reconcile", "account.payment"):
             self.env[model].flush_model()
         self.env["res.partner"].flush_model(["credit_limit", "trust", "customer_credit_level"])

@@ -1,10 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What stands beside the invoice, for those with figures and those without."""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, freeze_time, new_test_user
 
+from ..models.crm_customer_metrics import CREDIT_SOURCES
 from .common import AccountFeedCommon
 
 
@@ -76,6 +79,28 @@ class TestCreditLine(AccountFeedCommon):
         with self.assertQueryCount(__system__=4):
             statuses = [invoice.customer_credit_status for invoice in invoices]
         self.assertEqual(statuses, ["amber", "green"])
+
+    def test_asks_no_purchases(self):
+        """What a document shows is the same as all figures say, and reads no history of purchases."""
+        self.company_a.account_use_credit_limit = True
+        self.customer.with_company(self.company_a).sudo().credit_limit = 1000
+        self._due(700, "2026-05-20")
+        metrics = self.env["crm.customer.metrics"]
+        [everything] = metrics._live(self.customer.ids)
+        asked = []
+        execute = type(self.env.cr).execute
+
+        def listen(cr, query, *args, **kwargs):
+            asked.append(str(getattr(query, "code", query)))
+            return execute(cr, query, *args, **kwargs)
+
+        with patch.object(type(self.env.cr), "execute", listen):
+            [row] = metrics._live(self.customer.ids, names=CREDIT_SOURCES)
+        self.assertFalse([query for query in asked if "crm_customer_purchase" in query])
+        credit = [name for name in row if name.startswith("credit_")]
+        self.assertGreater(len(credit), 20)
+        for name in credit:
+            self.assertEqual(row[name], everything[name], name)
 
     def test_open_items(self):
         """The click shows the items that the figures add up."""

@@ -28,8 +28,8 @@ class CrmCustomerMetrics(models.Model):
         return res
 
     @api.model
-    def _metrics_flush(self):
-        res = super()._metrics_flush()
+    def _metrics_flush(self, names=None):
+        res = super()._metrics_flush(names)
         for model in ("sale.order", "sale.order.line"):
             self.env[model].flush_model()
         return res
