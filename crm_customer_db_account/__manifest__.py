@@ -16,6 +16,7 @@
         "security/ir_rules.xml",
         "views/account_journal_views.xml",
         "views/account_payment_views.xml",
+        "views/crm_customer_credit_report_views.xml",
         "views/crm_customer_metrics_views.xml",
         "views/crm_customer_payment_return_views.xml",
         "views/res_config_settings_views.xml",

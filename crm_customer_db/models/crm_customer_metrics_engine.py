@@ -109,17 +109,18 @@ class CrmCustomerMetrics(models.Model):
         self.invalidate_model(flush=False)
 
     @api.model
-    def _live(self, partner_ids, as_of=None, names=None):
+    def _live(self, partner_ids, as_of=None, names=None, keys=()):
         """Figures as they are at this moment, without keeping them.
 
         :param partner_ids: ids of customers
         :param as_of: date that stands for today, by default today itself
         :param names: names of the sources to ask, None for all; figures of the others stay empty
+        :param keys: list of (customer id, company id) that get a row even without any figure
         :return: list of dicts of column and value
         """
         metrics = self.sudo()
         metrics._metrics_flush(names)
-        self.env.cr.execute(MetricsSQL(metrics, partner_ids, as_of or self._today(), names).rows())
+        self.env.cr.execute(MetricsSQL(metrics, partner_ids, as_of or self._today(), names, keys).rows())
         return self.env.cr.dictfetchall()
 
     # --------------------------------------------------------------------- queue

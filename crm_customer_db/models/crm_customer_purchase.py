@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+# A private person's credit is no business of sales.
+CREDIT_READERS = "crm_customer_db.group_credit_figures,crm_customer_db.group_customer_manager"
+
 
 class CrmCustomerPurchase(models.Model):
     """One purchased line: what, how much, for how much, where and how.
@@ -109,11 +112,13 @@ class CrmCustomerPurchase(models.Model):
     credit_status = fields.Selection(
         [("green", "OK"), ("amber", "Watch"), ("red", "Stop"), ("none", "No data")],
         string="Credit situation",
+        groups=CREDIT_READERS,
         help="The customer's credit situation as it stood at the sale.",
     )
     credit_grade = fields.Selection(
         [("a", "A"), ("b", "B"), ("c", "C"), ("d", "D"), ("e", "E")],
         string="Payment record",
+        groups=CREDIT_READERS,
         help="The customer's payment record as it stood at the sale, A being the best.",
     )
 

@@ -29,12 +29,14 @@ class MetricsSQL:
     :param partner_ids: list of ids of customers
     :param as_of: date that stands for today
     :param names: names of the sources to ask, None for all; figures of the others are nothing
+    :param keys: list of (customer id, company id) that get a row whatever the sources say
     """
 
-    def __init__(self, model, partner_ids, as_of, names=None):
+    def __init__(self, model, partner_ids, as_of, names=None, keys=()):
         self.model = model
         self.partner_ids = list(partner_ids)
         self.as_of = as_of
+        self.keys = list(keys)
         self.sources = [
             source if names is None or source.name in names else self._silent(source)
             for source in model._metrics_sources(SQL("%s", self.partner_ids), as_of)
@@ -66,9 +68,14 @@ class MetricsSQL:
             SQL("%s AS MATERIALIZED (%s)", name, source.query) for name, source in zip(names, self.sources, strict=True)
         ]
         keys = SQL(" UNION ").join(
-            SQL("SELECT commercial_partner_id, company_id FROM %s", name)
-            for name, source in zip(names, self.sources, strict=True)
-            if source.adds_rows
+            [
+                *(
+                    SQL("SELECT commercial_partner_id, company_id FROM %s", name)
+                    for name, source in zip(names, self.sources, strict=True)
+                    if source.adds_rows
+                ),
+                *(SQL("SELECT %s::integer, %s::integer", *key) for key in self.keys),
+            ]
         )
         columns = [
             SQL("%s AS %s", self._typed(column, SQL("%s.%s", name, SQL.identifier(column))), SQL.identifier(column))

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 
 class AccountMove(models.Model):
@@ -11,3 +12,49 @@ class AccountMove(models.Model):
     @api.depends("partner_id", "company_id")
     def _compute_customer_credit(self):
         return super()._compute_customer_credit()
+
+    # ------------------------------------------------------------ as it stood at the sale
+
+    def _post(self, soft=True):
+        """Extended: what is invoiced without an order is sold by being posted."""
+        sales = self._customer_credit_sales()
+        situations = self.env["crm.customer.credit.snapshot"]._situations(sales)
+        posted = super()._post(soft)
+        if situations:
+            self.env["crm.customer.credit.snapshot"]._keep(sales & posted, situations)
+        return posted
+
+    def _customer_credit_sales(self):
+        """Those of these drafts that are sales of their own: with a line that no order and no till has sold.
+
+        Posted once more for the same customer and amount, an invoice is the same sale.
+        """
+        drafts = self.filtered(lambda move: move.state == "draft" and move.move_type in ("out_invoice", "out_receipt"))
+        if not drafts:
+            return drafts
+        for model in ("account.move", "account.move.line"):
+            self.env[model].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT move.id
+                  FROM account_move move
+                  JOIN account_move_line line ON line.move_id = move.id AND line.display_type = 'product'
+                 WHERE move.id = ANY(%s) AND %s
+                   AND NOT EXISTS (SELECT FROM crm_customer_credit_snapshot kept
+                                    WHERE kept.document_model = 'account.move' AND kept.document_id = move.id
+                                      AND kept.commercial_partner_id = move.commercial_partner_id
+                                      AND kept.amount = move.amount_total_signed)
+                """,
+                drafts.ids,
+                self.env["crm.customer.feed.account.invoice"]._not_excluded(),
+            )
+        )
+        return drafts.browse(move_id for (move_id,) in rows)
+
+    def _customer_credit_amount(self):
+        """Extended: all of it, as these come from no order."""
+        return self.amount_total_signed
+
+    def _customer_credit_user(self):
+        return self.invoice_user_id

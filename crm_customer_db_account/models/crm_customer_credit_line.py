@@ -59,6 +59,16 @@ class CrmCustomerCreditLine(models.AbstractModel):
         self.ensure_one()
         return (self.company_id or self.env.company).root_id
 
+    def _customer_credit_amount(self):
+        """What this document adds to the exposure, with tax, in the company's currency."""
+        self.ensure_one()
+        return 0.0
+
+    def _customer_credit_user(self):
+        """Who sells with this document."""
+        self.ensure_one()
+        return self.user_id
+
     @api.model
     def _customer_credit_key_sql(self, alias):
         """The same two in SQL.

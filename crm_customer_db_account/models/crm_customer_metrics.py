@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_customer_db.models.crm_customer_feed import PENDING
 from odoo.addons.crm_customer_db.tools.metrics_sql import MetricsSource
 
 FIGURES = "crm_customer_db.group_credit_figures"
@@ -75,10 +76,13 @@ class CrmCustomerMetrics(models.Model):
         help="Of the invoices settled in the last twelve months, weighted by amount; below zero: before they were due.",
     )
     credit_last_invoice_date = fields.Date(string="Last invoice")
-    credit_status = fields.Selection(STATUSES, string="Credit situation", default="none")
-    credit_grade = fields.Selection(GRADES, string="Payment record")
+    # Sales see the situation on the contact and on documents, as far as it is not a private person's.
+    credit_status = fields.Selection(STATUSES, string="Credit situation", default="none", groups=FIGURES)
+    credit_grade = fields.Selection(GRADES, string="Payment record", groups=FIGURES)
     credit_grade_typed = fields.Boolean(
-        string="Level was entered", help="The level of the customer file is in force and takes precedence."
+        string="Level was entered",
+        groups=FIGURES,
+        help="The level of the customer file is in force and takes precedence.",
     )
 
     _exposure_idx = models.Index("(company_id, credit_exposure DESC, id) WHERE credit_exposure <> 0")
@@ -139,9 +143,12 @@ class CrmCustomerMetrics(models.Model):
     def _metrics_flush(self, names=None):
         res = super()._metrics_flush(names)
         if names is not None and "returned" in names:
-            # what the bank took back is kept with deliveries and incidents
-            self.env["crm.customer.feed"]._sync_pending("crm.customer.fulfilment")
-            self.env["crm.customer.fulfilment"].flush_model()
+            # what the bank took back is kept with deliveries and incidents; other feeds of these need not be
+            # asked, or every order of a loop would copy the transfers of the one before
+            returns = self.env["crm.customer.feed.account.payment.return"]
+            returns._flush_watched()
+            if returns._name in self.env.cr.precommit.data.get(PENDING, ()):
+                self.env["crm.customer.feed"]._sync_pending("crm.customer.fulfilment")
         for model in ("account.move", "account.move.line", "account.partial.reconcile", "account.payment"):
             self.env[model].flush_model()
         self.env["res.partner"].flush_model(["credit_limit", "trust", "customer_credit_level"])

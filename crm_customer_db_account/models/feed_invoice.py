@@ -28,7 +28,7 @@ class CrmCustomerFeedAccountInvoice(models.AbstractModel):
     _fact_columns = (
         *("partner_id", "company_id", "day", "source_ref", "source_id", "order_ref", "user_id"),
         *("origin_id", "campaign_id", "product_id", "categ_id", "quantity", "currency_id"),
-        *("amount_currency", "amount", "amount_invoiced", "payment_form"),
+        *("amount_currency", "amount", "amount_invoiced", "payment_form", "credit_status", "credit_grade"),
     )
     # The product's type is that of the day of the invoice.
     _frozen = {"categ_id": "product_id"}
@@ -68,8 +68,9 @@ class CrmCustomerFeedAccountInvoice(models.AbstractModel):
                        * CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END AS quantity,
                    line.currency_id, -line.amount_currency AS amount_currency,
                    -line.balance AS amount, -line.balance AS amount_invoiced,
-                   about.payment_form
+                   about.payment_form, sold.credit_status, sold.credit_grade
               FROM account_move move
+              %(sold)s
              CROSS JOIN LATERAL (
                    SELECT %(origin)s AS origin_id, %(payment_form)s AS payment_form OFFSET 0
                  ) about
@@ -81,6 +82,7 @@ class CrmCustomerFeedAccountInvoice(models.AbstractModel):
              WHERE move.move_type IN %(sales)s AND move.state = 'posted' AND move.partner_id IS NOT NULL
                AND %(only)s AND %(not_excluded)s
             """,
+            sold=self.env["crm.customer.credit.snapshot"]._last_sql("account.move", SQL("move.id")),
             campaign=self._optional("account.move", "campaign_id", "move"),
             origin=self._origin_sql(source, medium) if source else SQL("NULL"),
             payment_form=self._payment_form_sql(SQL.identifier("move", "preferred_payment_method_line_id")),

@@ -3,6 +3,8 @@ from . import (
     test_cost,
     test_credit,
     test_credit_line,
+    test_credit_lists,
+    test_credit_snapshot,
     test_identity,
     test_invoices,
     test_merge_locked,

@@ -1,4 +1,5 @@
 from . import (
+    crm_customer_credit_report,
     crm_customer_metrics,
     crm_customer_order_bridge,
     crm_team,
@@ -6,6 +7,7 @@ from . import (
     payment_transaction,
     res_partner,
     sale_order,
+    sale_order_credit,
     sale_order_line,
 )
 

@@ -55,6 +55,8 @@ class CrmCustomerFeedSalePurchase(models.AbstractModel):
         "user_id",
         "origin_id",
         "campaign_id",
+        "credit_status",
+        "credit_grade",
     )
     # The product type of a purchase is the one of its day.
     _frozen = {"categ_id": "product_id"}
@@ -182,7 +184,7 @@ class CrmCustomerFeedSalePurchase(models.AbstractModel):
                    COALESCE(reward.code, promo.codes) AS promotion,
                    ord.offer_ref, ord.quotation_date, ord.place_id, ord.channel_id,
                    CASE WHEN ord.is_web THEN 'web' END AS method, ord.payment_form,
-                   ord.user_id, ord.origin_id, ord.campaign_id
+                   ord.user_id, ord.origin_id, ord.campaign_id, sold.credit_status, sold.credit_grade
               FROM line
               JOIN ord ON ord.id = line.order_id
               LEFT JOIN product_product product ON product.id = line.product_id
@@ -191,8 +193,10 @@ class CrmCustomerFeedSalePurchase(models.AbstractModel):
               LEFT JOIN uom_uom product_unit ON product_unit.id = template.uom_id
               LEFT JOIN reward ON reward.line_id = line.id
               LEFT JOIN promo ON promo.order_id = ord.id
+              %(sold)s
             """,
             orders=self._orders_sql(ids),
+            sold=self.env["crm.customer.credit.snapshot"]._last_sql("sale.order", SQL("ord.id")),
             lines=self._lines_sql(),
             reward=reward,
             used=used,

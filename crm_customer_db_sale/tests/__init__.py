@@ -1,6 +1,7 @@
 from . import (
     test_credit,
     test_credit_notes,
+    test_credit_snapshot,
     test_identity,
     test_invoices,
     test_open,

@@ -28,7 +28,8 @@ class TestPurchases(SaleFeedCommon):
         self.assertEqual((row.user_id, row.campaign_id), (self.user_sales_all, campaign))
         self.assertEqual((row.is_head, row.order_amount), (True, 100))
         self.assertFalse(row.method or row.payment_form or row.promotion or row.offer_ref or row.quotation_date)
-        self.assertFalse(row.place_id or row.channel_id or row.origin_id or row.credit_status)
+        self.assertFalse(row.place_id or row.channel_id or row.origin_id or row.credit_grade)
+        self.assertEqual(row.credit_status, "none")
 
     def test_lines_that_are_none(self):
         """Sections and notes are no purchases; services, discounts and free lines are."""
