@@ -30,6 +30,7 @@ from . import (
     test_marketing,
     test_merge,
     test_metrics,
+    test_metrics_workers,
     test_origin_kind,
     test_origin_mapping,
     test_page_reading,

@@ -2,6 +2,7 @@ from . import (
     test_credit,
     test_credit_notes,
     test_credit_snapshot,
+    test_credit_workers,
     test_identity,
     test_invoices,
     test_open,
