@@ -5,6 +5,7 @@ from . import crm_customer_credit_line, crm_customer_metrics
 from . import (
     account_move,
     account_move_line,
+    account_move_unpaid,
     account_partial_reconcile,
     account_payment,
     account_payment_method_line,

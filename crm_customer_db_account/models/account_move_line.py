@@ -1,9 +1,16 @@
-from odoo import models
+from odoo import fields, models
 
 
 class AccountMoveLine(models.Model):
     _name = "account.move.line"
     _inherit = ["account.move.line", "crm.customer.feed.source"]
+
+    customer_unpaid_why = fields.Char(
+        related="move_id.customer_unpaid_why",
+        # as far as the user may see returns and complaints
+        related_sudo=False,
+        groups="crm_customer_db.group_customer_user",
+    )
 
     # What falls due, for the night.
     _customer_unpaid_idx = models.Index(

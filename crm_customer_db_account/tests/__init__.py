@@ -12,4 +12,5 @@ from . import (
     test_random,
     test_returns,
     test_rights,
+    test_unpaid_why,
 )

@@ -1,4 +1,5 @@
 from . import (
+    account_move,
     crm_customer_credit_report,
     crm_customer_metrics,
     crm_customer_order_bridge,
