@@ -232,6 +232,32 @@ class TestCredit(AccountFeedCommon):
         self._pay_rest(invoice, 98)
         self.assert_credit(self._row(), not_due=0, overdue=0, in_course=98)
 
+    def test_cash_discount(self):
+        """2 % for paying within ten days: until then all is owed; paid with it, nothing is left, and nobody was late."""
+        accounts = self.env["account.account"].search(
+            [("account_type", "=", "expense"), ("company_ids", "in", self.company_a.ids)], limit=1
+        )
+        self.company_a.account_journal_early_pay_discount_loss_account_id = accounts
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "2/10, net 30",
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 10,
+                "early_pay_discount_computation": "included",
+                "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 30})],
+            }
+        )
+        invoice = self._invoice(100, invoice_date="2026-05-25", invoice_payment_term_id=term.id)
+        self.assert_credit(self._row(), not_due=100, overdue=0, exposure=100)
+        self.assertEqual(self._odoo_credit(), 100)
+        payment = self._pay(invoice, "2026-05-30")
+        self.assertEqual(payment.amount, 98)
+        row = self._row()
+        self.assert_credit(row, not_due=0, overdue=0, on_account=0, in_course=98, settled_count=1)
+        self.assertLess(row.credit_days_late, 0)
+        self.assertEqual(self._odoo_credit(), 0)
+
     def _pay_rest(self, invoice, amount):
         """Register less than the invoice and write the rest off."""
         wizard = (
