@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, new_test_user
 from odoo.tools import mute_logger
@@ -52,6 +53,40 @@ class TestRights(AccountFeedCommon):
                     }.items():
                         found += letter if self._may(call) else ""
                     self.assertEqual(found, "r" if role in READERS else "")
+
+    def test_sales_by_situation(self):
+        """Who may see credit figures reads how customers stood; nobody writes it, nobody of another company reads it."""
+        invoice = self._invoice(100)
+        self.env.flush_all()
+        kept = self.env["crm.customer.credit.snapshot"].search([("document_id", "=", invoice.id)])
+        told = self.env["crm.customer.credit.report"].search([("document_id", "=", invoice.id)])
+        self.assertEqual((len(kept), len(told)), (1, 1))
+        for record in (kept, told):
+            for role, user in self.users.items():
+                mine = self._as(user, record)
+                with self.subTest(role=role, model=record._name):
+                    found = ""
+                    for letter, call in {
+                        "r": lambda mine=mine: mine.read(["credit_status", "amount"]),
+                        "s": lambda mine=mine: mine.search([("credit_status", "!=", False)]),
+                        "w": lambda mine=mine: mine.write({"credit_status": "green"}),
+                        "c": lambda mine=mine: mine.browse().create({"document_name": "x"}),
+                        "u": mine.unlink,
+                    }.items():
+                        found += letter if self._may(call) else ""
+                    figures = role in ("Invoicing", "Accounts, administrator", "Credit figures")
+                    self.assertEqual(found, "rs" if figures else "")
+        elsewhere = new_test_user(
+            self.env,
+            login="cdb_elsewhere",
+            groups=INVOICING["Invoicing"],
+            company_id=self.company_b.id,
+            company_ids=[Command.set(self.company_b.ids)],
+        )
+        for record in (kept, told):
+            model = record.with_user(elsewhere).with_context(allowed_company_ids=self.company_b.ids)
+            self.assertFalse(model.search([("document_id", "=", invoice.id)]))
+            self.assertFalse(self._may(lambda model=model: model.read(["amount"])))
 
     def test_who_takes_back(self):
         """Only who invoices may take a payment back, or undo it; others are refused by every way."""
