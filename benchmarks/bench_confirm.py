@@ -51,6 +51,18 @@ def run(bench):
         prepare=lambda: waiting.update(order=orders(LINES)),
     )
     yield Measure(f"Confirming an order of {LINES} lines, with the feeds against without", ours, reference, 1.1, "ms")
+    ledger = type(env["crm.customer.credit.snapshot"])
+
+    def confirm_unkept(records):
+        with patch.object(ledger, "_situations", lambda self, documents: {}):
+            confirm(records)
+
+    ours, reference = bench.alternate(
+        lambda: confirm(waiting.pop("order")),
+        lambda: confirm_unkept(waiting.pop("order")),
+        prepare=lambda: waiting.update(order=orders(LINES)),
+    )
+    yield Measure("The same with the credit situation kept against without", ours, reference, 1.1, "ms")
     # each feed may cost five; the delivery of the order is one of its own
     feeds = {feed._name: feed for feed in env["crm.customer.feed"]._feeds()}
     selling = [name for name, feed in feeds.items() if feed._document == "sale.order"]

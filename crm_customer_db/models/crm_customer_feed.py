@@ -386,6 +386,19 @@ class CrmCustomerFeed(models.AbstractModel):
                 feed._sync_changed(changed)
 
     @api.model
+    def _sync_if_told(self, names):
+        """Copy what has changed before rows of some feeds are read, if one of these was told of anything.
+
+        What only others were told of waits until the commit.
+
+        :param names: names of feed models
+        """
+        for name in names:
+            self.env[name]._flush_watched()
+        if not set(names).isdisjoint(self.env.cr.precommit.data.get(PENDING, ())):
+            self._sync_pending()
+
+    @api.model
     def _sync_records(self, changed):
         """Sync the documents of watched records.
 

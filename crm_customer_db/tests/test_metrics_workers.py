@@ -24,8 +24,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-options = dict(option.split("=", 1) for option in sys.argv[2:])
-config.parse_config([f"--{name}={value}" for name, value in options.items()], setup_logging=False)
+config.parse_config(sys.argv[2:], setup_logging=False)
 with Registry(sys.argv[1]).cursor() as cr:
     print("done", *api.Environment(cr, SUPERUSER_ID, {})["crm.customer.metrics"]._drain_slice(), flush=True)
     time.sleep(600)
@@ -52,15 +51,14 @@ class TestMetricsWorkers(WorkersCase):
 
     def test_user_while_a_worker_is_at_it(self):
         """What is written while the figures are worked out is worked out next."""
-        with self._session() as user:
-            self._buy(user, 0, 10)
-            user.cr.commit()
-            with self._session() as worker:
-                worker["crm.customer.metrics"]._drain_slice()
+        self._bought(0, 10)
+        with self._session() as worker:
+            worker["crm.customer.metrics"]._drain_slice()
+            with self._session() as user:
                 user.cr.execute("SET LOCAL lock_timeout = '2s'")
                 self._buy(user, 0, 5)
                 user.cr.commit()
-                worker.cr.commit()
+            worker.cr.commit()
         self.assertEqual(self._totals(), [10, None, None])
         self.assertEqual(self._waiting(), 1)
         self.assert_like_rebuilt()
@@ -68,9 +66,7 @@ class TestMetricsWorkers(WorkersCase):
 
     def test_two_workers(self):
         """The second leaves the work to the first, and takes up what that has left."""
-        with self._session() as user:
-            self._buy(user, 0, 10)
-            user.cr.commit()
+        self._bought(0, 10)
         with self._session() as one, self._session() as two:
             self.assertGreaterEqual(one["crm.customer.metrics"]._drain_slice()[1], 1)
             self.assertEqual(two["crm.customer.metrics"]._drain_slice(), (0, 0))
@@ -83,12 +79,10 @@ class TestMetricsWorkers(WorkersCase):
 
     def test_killed(self):
         """A worker that is killed in the middle has changed nothing; the next one does its work."""
-        with self._session() as user:
-            self._buy(user, 0, 10)
-            user.cr.commit()
+        self._bought(0, 10)
         names = ("db_host", "db_port", "db_user", "db_password")
-        options = [f"{name}={config[name]}" for name in names if config[name]]
-        options += [f"data-dir={config['data_dir']}", f"addons-path={','.join(map(str, config['addons_path']))}"]
+        options = [f"--{name}={config[name]}" for name in names if config[name]]
+        options += [f"--data-dir={config['data_dir']}", f"--addons-path={','.join(map(str, config['addons_path']))}"]
         source = os.path.dirname(os.path.dirname(odoo.release.__file__))
         worker = subprocess.Popen(
             [sys.executable, "-c", WORKER, get_db_name(), *options],
@@ -111,10 +105,8 @@ class TestMetricsWorkers(WorkersCase):
 
     def test_customer_moves_meanwhile(self):
         """A customer who becomes a contact of another one while both are worked out."""
-        with self._session() as user:
-            self._buy(user, 0, 10)
-            self._buy(user, 1, 7)
-            user.cr.commit()
+        self._bought(0, 10)
+        self._bought(1, 7)
         with self._session() as worker, self._session() as user:
             worker["crm.customer.metrics"]._drain_slice()
             user["res.partner"].browse(self.firm_ids[0]).write({"is_company": False, "parent_id": self.firm_ids[1]})
@@ -166,9 +158,7 @@ class TestMetricsWorkers(WorkersCase):
 
     def test_gives_up(self):
         """What fails again and again is raised, and its entries stay."""
-        with self._session() as user:
-            self._buy(user, 0, 10)
-            user.cr.commit()
+        self._bought(0, 10)
         metrics = self.registry["crm.customer.metrics"]
         with (
             self._session() as worker,

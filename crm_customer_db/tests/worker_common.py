@@ -45,6 +45,12 @@ class WorkersCase(BaseCase):
         env.flush_all()
         return purchase
 
+    def _bought(self, number, amount):
+        """A purchase that everybody sees."""
+        with self._session() as env:
+            self._buy(env, number, amount)
+            env.cr.commit()
+
     def _totals(self):
         """What the figures of the firms say now: list of amounts, None without a row."""
         with self._session() as env:

@@ -8,7 +8,8 @@ class CrmCustomerCreditReport(models.Model):
     """What was sold in which credit situation, and what of it is unpaid: one row per document.
 
     A document that was cancelled since is left out. An invoice of several orders counts
-    for each with its share, so what is open adds up to what these invoices have open.
+    for each with its share, so what is open adds up to what these invoices have open; of an
+    invoice that has lines of its own as well, only these were sold by it.
     """
 
     _name = "crm.customer.credit.report"
@@ -16,6 +17,10 @@ class CrmCustomerCreditReport(models.Model):
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "document_name"
+    _depends = {
+        "account.move": ["amount_residual_signed", "amount_total", "amount_total_signed", "move_type", "state"],
+        "account.move.line": ["amount_residual", "date_maturity", "display_type", "parent_state", "price_total"],
+    }
 
     date = fields.Datetime(readonly=True)
     commercial_partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
@@ -88,7 +93,9 @@ class CrmCustomerCreditReport(models.Model):
                  GROUP BY 1, 2)
             SELECT kept.id, kept.date, kept.commercial_partner_id, kept.company_id, kept.currency_id, kept.user_id,
                    kept.document_model, kept.document_id, kept.document_name, kept.credit_status, kept.credit_grade,
-                   kept.over_limit, kept.amount, kept.credit_exposure, kept.credit_overdue,
+                   kept.over_limit, kept.credit_exposure, kept.credit_overdue,
+                   CASE WHEN kept.document_model = 'account.move' THEN ROUND(COALESCE(billed.invoiced, 0), 2)
+                        ELSE kept.amount END AS amount,
                    ROUND(COALESCE(billed.invoiced, 0), 2) AS amount_invoiced,
                    ROUND(COALESCE(billed.open, 0), 2) AS amount_open,
                    ROUND(COALESCE(billed.overdue, 0), 2) AS amount_overdue

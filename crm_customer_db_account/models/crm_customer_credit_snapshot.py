@@ -112,20 +112,21 @@ class CrmCustomerCreditSnapshot(models.Model):
             row = situations.get(document.id)
             if not row:
                 continue
+            company = document.company_id
             amount = document._customer_credit_amount()
-            limit = row["credit_limit"]
+            limit, exposure = row["credit_limit"], float(row["credit_exposure"]) + amount
             values.append(
                 {
                     "date": now,
                     "commercial_partner_id": row["commercial_partner_id"],
-                    "company_id": document.company_id.id,
+                    "company_id": company.id,
                     "currency_id": row["currency_id"],
                     "user_id": document._customer_credit_user().id,
                     "document_model": document._name,
                     "document_id": document.id,
                     "document_name": document.name,
                     "amount": amount,
-                    "over_limit": bool(limit > 0 and float(row["credit_exposure"]) + amount > float(limit)),
+                    "over_limit": bool(limit) and company.currency_id.compare_amounts(exposure, float(limit)) > 0,
                     **{name: row[name] for name in KEPT},
                 }
             )
@@ -149,10 +150,3 @@ class CrmCustomerCreditSnapshot(models.Model):
             model,
             document,
         )
-
-    @api.readonly
-    def action_open_document(self):
-        """Show what was sold."""
-        self.ensure_one()
-        self.check_access("read")
-        return self.env[self.document_model].browse(self.document_id)._get_records_action()

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.crm_customer_db.models.crm_customer_feed import PENDING
 from odoo.addons.crm_customer_db.tools.metrics_sql import MetricsSource
 
 FIGURES = "crm_customer_db.group_credit_figures"
@@ -11,6 +10,8 @@ GRADES = [(letter, letter.upper()) for letter in "abcde"]
 GRADE_DAYS = {"a": 0, "b": 7, "c": 15, "d": 30}
 # Sources that the situation is made of: what a document shows asks no others.
 CREDIT_SOURCES = ("limit", "open", "course", "draft", "ordered", "returned", "record", "invoiced")
+# Feeds that bring what the bank took back.
+RETURN_FEEDS = ("crm.customer.feed.account.return", "crm.customer.feed.account.payment.return")
 # Settled invoices from which on there is enough history for a grade.
 ENOUGH_SETTLED = 3
 
@@ -145,13 +146,12 @@ class CrmCustomerMetrics(models.Model):
         if names is not None and "returned" in names:
             # what the bank took back is kept with deliveries and incidents; other feeds of these need not be
             # asked, or every order of a loop would copy the transfers of the one before
-            returns = self.env["crm.customer.feed.account.payment.return"]
-            returns._flush_watched()
-            if returns._name in self.env.cr.precommit.data.get(PENDING, ()):
-                self.env["crm.customer.feed"]._sync_pending("crm.customer.fulfilment")
+            self.env["crm.customer.feed"]._sync_if_told(RETURN_FEEDS)
         for model in ("account.move", "account.move.line", "account.partial.reconcile", "account.payment"):
             self.env[model].flush_model()
-        self.env["res.partner"].flush_model(["credit_limit", "trust", "customer_credit_level"])
+        self.env["res.partner"].flush_model(
+            ["credit_limit", "trust", "customer_credit_level", "customer_credit_level_expiry"]
+        )
         return res
 
     @api.model

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 class CrmCustomerCreditReport(models.Model):
     _inherit = "crm.customer.credit.report"
+    _depends = {"sale.order": ["state"], "sale.order.line": ["invoice_lines", "order_id"]}
 
     @api.model
     def _sold_documents_sql(self):
