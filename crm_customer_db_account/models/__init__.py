@@ -13,6 +13,7 @@ from . import (
     crm_customer_credit_snapshot,
     crm_customer_feed,
     crm_customer_metrics_sql,
+    crm_customer_payment_promise,
     crm_customer_payment_return,
     crm_customer_payment_return_line,
     feed_account,
@@ -25,3 +26,7 @@ from . import (
     res_config_settings,
     res_partner,
 )
+
+# isort: split
+# on top of why an invoice is unpaid
+from . import account_move_dunning

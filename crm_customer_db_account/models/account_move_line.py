@@ -16,3 +16,7 @@ class AccountMoveLine(models.Model):
     _customer_unpaid_idx = models.Index(
         "(date_maturity) WHERE display_type = 'payment_term' AND reconciled IS NOT TRUE"
     )
+
+    def action_customer_dunning(self):
+        """Log a call about the invoices of these items."""
+        return self.move_id.action_customer_dunning()

@@ -20,13 +20,22 @@ class AccountMove(models.Model):
     @api.depends("state", "payment_state", "partner_id", "line_ids.date_maturity", "line_ids.amount_residual")
     @api.depends_context("uid", "lang")
     def _compute_customer_unpaid_why(self):
-        kinds = dict(self.env["crm.customer.fulfilment"]._fields["kind"]._description_selection(self.env))
         for invoice, incidents in self._customer_open_incidents().items():
-            words = []
-            for incident in incidents:
-                what = incident.reason_text or incident.subject or incident.order_ref
-                words.append(f"{kinds[incident.kind]} {format_date(self.env, incident.day)}: {what}")
-            invoice.customer_unpaid_why = " · ".join(words) or False
+            invoice.customer_unpaid_why = " · ".join(invoice._customer_unpaid_words(incidents)) or False
+
+    def _customer_unpaid_words(self, incidents):
+        """Reasons, the most telling first.
+
+        :param incidents: open ``crm.customer.fulfilment`` records of the invoice
+        :return: list of texts
+        """
+        self.ensure_one()
+        kinds = dict(self.env["crm.customer.fulfilment"]._fields["kind"]._description_selection(self.env))
+        words = []
+        for incident in incidents:
+            what = incident.reason_text or incident.subject or incident.order_ref
+            words.append(f"{kinds[incident.kind]} {format_date(self.env, incident.day)}: {what}")
+        return words
 
     def _customer_order_refs(self):
         """Numbers under which returns and complaints may know what is invoiced here.
@@ -84,9 +93,17 @@ class AccountMove(models.Model):
 
     @api.readonly
     def action_customer_unpaid_why(self):
-        """Show what is open of what is invoiced here."""
+        """Show what is open of what is invoiced here, and what is unpaid of it."""
         self.ensure_one()
         self.check_access("read")
         incidents = self._customer_open_incidents()[self]
+        incidents += incidents.search(
+            [
+                ("source_model", "=", self._name),
+                ("source_id", "=", self.id),
+                ("kind", "=", "unpaid"),
+                ("state", "=", "open"),
+            ]
+        )
         action = incidents._get_records_action(name=self.env._("Open for %s", self.name))
         return {**action, "context": {"create": False}}

@@ -309,3 +309,24 @@ class CrmCustomerMetrics(models.Model):
             ],
             "context": {"create": False},
         }
+
+    def action_customer_dunning(self):
+        """Log a call about what the customer has overdue, or else about all he owes."""
+        self.ensure_one()
+        self.check_access("read")
+        lines = self.env["account.move.line"].search(
+            [
+                *self._credit_open_items(self.commercial_partner_id)["domain"],
+                ("company_id", "child_of", self.company_id.id),
+                ("amount_residual", ">", 0),
+            ]
+        )
+        invoices = lines.move_id._customer_claims()
+        overdue = invoices.filtered(lambda move: move._customer_is_overdue())
+        return self.env["crm.customer.dunning.wizard"]._open(overdue or invoices)
+
+    @api.model
+    def _cron_nightly(self):
+        """Extended: a promise may be kept by a part of an invoice, which no payment tells."""
+        super()._cron_nightly()
+        self.env["crm.customer.payment.promise"]._promise_close()

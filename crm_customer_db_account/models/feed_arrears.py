@@ -38,7 +38,10 @@ class CrmCustomerFeedAccountArrears(models.AbstractModel):
     )
     _watch = {
         "account.move": Watch(
-            ("name", "state", "move_type", "partner_id", "company_id", "invoice_date", "invoice_user_id")
+            (
+                *("name", "state", "move_type", "partner_id", "company_id", "invoice_date", "invoice_user_id"),
+                *("customer_disputed_on", "customer_dispute_reason"),
+            )
         ),
         "account.move.line": Watch(
             ("move_id", "display_type", "currency_id", "amount_currency", "balance", "date_maturity"),
@@ -61,8 +64,9 @@ class CrmCustomerFeedAccountArrears(models.AbstractModel):
             SELECT move.partner_id, move.company_id,
                    line.date_maturity + company.customer_unpaid_grace_days + 1 AS day,
                    'account.move.line,' || line.id AS source_ref, move.id AS source_id,
-                   move.name AS order_ref, 'unpaid' AS kind, 'overdue' AS reason,
-                   paid.credit_notes AS reason_text, move.invoice_user_id AS user_id,
+                   move.name AS order_ref, 'unpaid' AS kind,
+                   CASE WHEN move.customer_disputed_on IS NULL THEN 'overdue' ELSE 'disputed' END AS reason,
+                   COALESCE(move.customer_dispute_reason, paid.credit_notes) AS reason_text, move.invoice_user_id AS user_id,
                    move.invoice_date AS ordered_on, line.date_maturity AS promised_on,
                    line.currency_id, line.amount_currency - paid.in_time AS amount_currency,
                    line.balance * (line.amount_currency - paid.in_time) / line.amount_currency AS amount,

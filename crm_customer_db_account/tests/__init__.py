@@ -5,6 +5,7 @@ from . import (
     test_credit_line,
     test_credit_lists,
     test_credit_snapshot,
+    test_dunning,
     test_identity,
     test_invoices,
     test_merge_locked,

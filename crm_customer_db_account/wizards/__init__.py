@@ -1,1 +1,5 @@
-from . import base_partner_merge, crm_customer_payment_return_wizard
+from . import (
+    base_partner_merge,
+    crm_customer_dunning_wizard,
+    crm_customer_payment_return_wizard,
+)
