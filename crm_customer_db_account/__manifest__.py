@@ -17,6 +17,7 @@
         "data/mail_activity_type_data.xml",
         "views/account_journal_views.xml",
         "views/account_payment_views.xml",
+        "views/crm_customer_credit_approval_views.xml",
         "views/crm_customer_credit_report_views.xml",
         "views/crm_customer_metrics_views.xml",
         "views/crm_customer_payment_promise_views.xml",

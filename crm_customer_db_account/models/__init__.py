@@ -2,6 +2,9 @@
 from . import crm_customer_credit_line, crm_customer_metrics
 
 # isort: split
+from . import crm_customer_credit_approvable
+
+# isort: split
 from . import (
     account_move,
     account_move_line,
@@ -9,6 +12,7 @@ from . import (
     account_partial_reconcile,
     account_payment,
     account_payment_method_line,
+    crm_customer_credit_approval,
     crm_customer_credit_report,
     crm_customer_credit_snapshot,
     crm_customer_feed,

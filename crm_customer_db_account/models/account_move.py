@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 class AccountMove(models.Model):
     _name = "account.move"
-    _inherit = ["account.move", "crm.customer.feed.source", "crm.customer.credit.line"]
+    _inherit = ["account.move", "crm.customer.feed.source", "crm.customer.credit.approvable"]
 
     # Odoo has none: every merge, and every deletion of a contact, reads all entries.
     _customer_commercial_partner_idx = models.Index("(commercial_partner_id) WHERE commercial_partner_id IS NOT NULL")
@@ -13,15 +13,24 @@ class AccountMove(models.Model):
     def _compute_customer_credit(self):
         return super()._compute_customer_credit()
 
+    @api.depends("partner_id", "company_id", "state", "amount_total_signed")
+    def _compute_customer_credit_approval(self):
+        return super()._compute_customer_credit_approval()
+
+    def _customer_credit_waits(self):
+        return bool(self._origin._customer_credit_sales())
+
     # ------------------------------------------------------------ as it stood at the sale
 
     def _post(self, soft=True):
         """Extended: what is invoiced without an order is sold by being posted."""
         sales = self._customer_credit_sales()
         situations = self.env["crm.customer.credit.snapshot"]._situations(sales)
+        self.env["crm.customer.credit.approval"]._check(sales, situations)
         posted = super()._post(soft)
         if situations:
             self.env["crm.customer.credit.snapshot"]._keep(sales & posted, situations)
+            self.env["crm.customer.credit.approval"]._use(sales & posted)
         return posted
 
     def _customer_credit_sales(self):

@@ -47,11 +47,11 @@ class AccountMove(models.Model):
         if promise and self._customer_is_overdue():
             day = format_date(self.env, promise.promised_on)
             if promise.state == "broken":
-                words.insert(0, self.env._("promise broken, it was for %s", day))
+                words.insert(0, self.env._("Promise broken, it was for %s", day))
             elif promise.state == "waiting":
-                words.insert(0, self.env._("promised for %s", day))
+                words.insert(0, self.env._("Promised for %s", day))
         if self.customer_disputed_on and self._customer_claims():
-            said = self.env._("disputed on %s", format_date(self.env, self.customer_disputed_on))
+            said = self.env._("Disputed on %s", format_date(self.env, self.customer_disputed_on))
             words.insert(0, f"{said}: {self.customer_dispute_reason}")
         return words
 

@@ -328,5 +328,6 @@ class CrmCustomerMetrics(models.Model):
     @api.model
     def _cron_nightly(self):
         """Extended: a promise may be kept by a part of an invoice, which no payment tells."""
-        super()._cron_nightly()
+        res = super()._cron_nightly()
         self.env["crm.customer.payment.promise"]._promise_close()
+        return res

@@ -57,6 +57,28 @@ class ResCompany(models.Model):
         help="Whether salespeople see the credit situation of private persons; accountants always do.",
     )
 
+    customer_credit_approval = fields.Boolean(
+        string="Approval over the credit limit",
+        help="An order or invoice with which the customer is over his limit can only be confirmed when an accountant approves it.",
+    )
+    customer_credit_approver_id = fields.Many2one(
+        "res.users",
+        string="Who is asked",
+        domain=lambda self: [("all_group_ids", "in", self.env.ref("account.group_account_invoice").ids)],
+        help="Has an activity for each document that waits. Everybody who invoices may decide.",
+    )
+
+    @api.constrains("customer_credit_approval", "customer_credit_approver_id")
+    def _check_customer_credit_approver(self):
+        for company in self:
+            approver = company.customer_credit_approver_id
+            if company.customer_credit_approval and not approver:
+                raise ValidationError(self.env._("Say who is asked for approvals over the credit limit."))
+            if approver and not approver.has_group("account.group_account_invoice"):
+                raise ValidationError(
+                    self.env._("%s can't decide on credit: choose somebody who invoices.", approver.name)
+                )
+
     @api.constrains(*CREDIT_POLICY)
     def _check_customer_credit_policy(self):
         for company in self:
@@ -92,6 +114,8 @@ class ResCompany(models.Model):
             "customer_unpaid_grace_days",
             *CREDIT_POLICY,
             "customer_credit_consumers",
+            "customer_credit_approval",
+            "customer_credit_approver_id",
         ]
 
     def write(self, vals):

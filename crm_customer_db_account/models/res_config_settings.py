@@ -15,3 +15,5 @@ class ResConfigSettings(models.TransientModel):
     customer_credit_course_days = fields.Integer(related="company_id.customer_credit_course_days", readonly=False)
     customer_credit_green_months = fields.Integer(related="company_id.customer_credit_green_months", readonly=False)
     customer_credit_consumers = fields.Boolean(related="company_id.customer_credit_consumers", readonly=False)
+    customer_credit_approval = fields.Boolean(related="company_id.customer_credit_approval", readonly=False)
+    customer_credit_approver_id = fields.Many2one(related="company_id.customer_credit_approver_id", readonly=False)

@@ -55,13 +55,13 @@ class TestDunning(AccountFeedCommon):
         self.assertEqual((call.direction, call.user_id, call.note), ("out", self.user_accountant, "after the fair"))
         self.assertEqual(call.subject, f"Dunning call, {invoice.name}: will pay on 06/05/2026")
         self.assertEqual(self._states(promise), ("waiting", 0))
-        self.assertEqual(invoice.customer_unpaid_why, "promised for 06/05/2026")
+        self.assertEqual(invoice.customer_unpaid_why, "Promised for 06/05/2026")
         with freeze_time("2026-06-05 10:00:00"):
             self.assertEqual(self._states(promise), ("waiting", 0))
         with freeze_time("2026-06-06 10:00:00"):
             self.assertEqual(self._states(promise), ("broken", 0))
             invoice.invalidate_recordset()
-            self.assertEqual(invoice.customer_unpaid_why, "promise broken, it was for 06/05/2026")
+            self.assertEqual(invoice.customer_unpaid_why, "Promise broken, it was for 06/05/2026")
 
     def test_kept(self):
         """Paid in time, in part, late, and taken back."""
@@ -104,7 +104,7 @@ class TestDunning(AccountFeedCommon):
             new = self._promised(old.invoice_ids, "2026-06-09")
             self.assertEqual((old.replaced_by_id, old.activity_ids), (new, self.env["mail.activity"]))
             self.assertEqual((self._states(old)[0], self._states(new)[0]), ("broken", "waiting"))
-            self.assertEqual(invoice.customer_unpaid_why, "promised for 06/09/2026")
+            self.assertEqual(invoice.customer_unpaid_why, "Promised for 06/09/2026")
 
     def test_disputed(self):
         """A disputed invoice says so on itself and in the file, until that is settled or paid."""
@@ -114,7 +114,7 @@ class TestDunning(AccountFeedCommon):
         self.assertEqual(form.outcome, "disputed")
         form.reason = "price"
         form.save().action_confirm()
-        self.assertEqual(invoice.customer_unpaid_why, "disputed on 06/01/2026: price")
+        self.assertEqual(invoice.customer_unpaid_why, "Disputed on 06/01/2026: price")
         self.env["crm.customer.feed"]._sync_pending()
         unpaid = self._overdue(invoice)
         self.assertEqual((unpaid.reason, unpaid.reason_text, unpaid.amount), ("disputed", "price", 100))

@@ -7,7 +7,7 @@ class SaleOrder(models.Model):
     """When a quotation went to the customer, and whether what he ordered is late."""
 
     _name = "sale.order"
-    _inherit = ["sale.order", "crm.customer.feed.source", "crm.customer.credit.line"]
+    _inherit = ["sale.order", "crm.customer.feed.source", "crm.customer.credit.approvable"]
 
     customer_sent_on = fields.Datetime(
         string="First sent on",

@@ -1,5 +1,6 @@
 from . import (
     test_credit,
+    test_credit_approval,
     test_credit_notes,
     test_credit_snapshot,
     test_credit_workers,
