@@ -113,6 +113,19 @@ class Bench:
                     taken.append(time.perf_counter() - start)
         return [statistics.median(taken) for taken in times]
 
+    def once(self, *sides):
+        """Times of functions that take too long to be repeated.
+
+        :param sides: functions
+        :return: list of seconds
+        """
+        times = []
+        for side in sides:
+            start = time.perf_counter()
+            side()
+            times.append(time.perf_counter() - start)
+        return times
+
     def queries(self, function):
         """Number of queries a function makes."""
         before = self.env.cr.sql_log_count

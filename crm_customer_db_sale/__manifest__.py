@@ -17,6 +17,7 @@
         "views/crm_team_views.xml",
         "views/sale_order_views.xml",
     ],
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "auto_install": True,
 }

@@ -1,10 +1,14 @@
 """``dev load`` and ``dev bench``: scripts of this repository that run inside Odoo."""
 
-from . import database, paths, postgres, proc, shell
+from . import database, paths, postgres, proc, python_env, shell
 from .datasets import base
 from .errors import DevError
 from .odoo import Odoo
 from .template import Template
+
+# What benchmarks compare with: never part of the product, nor of its tests.
+RIVALS = ("account_financial_risk",)
+RIVAL_PACKAGES = ("odoo-addon-account-financial-risk==19.0.1.0.0.6",)
 
 
 def load(dataset, name, arguments):
@@ -27,14 +31,35 @@ def bench(arguments, keep=False):
     script = paths.ROOT / "benchmarks" / "run.py"
     if not script.is_file():
         raise DevError("There is no benchmarks/run.py in this repository yet, so there is nothing to measure.")
-    name = "bench_kept" if keep else database.passing("bench")
     with postgres.use() as server:
-        odoo = Odoo(server)
-        Template(odoo, demo=False).copy_to(name)
-        try:
-            return shell.run_inside(odoo, name, script, *arguments)
-        finally:
-            if keep:
-                proc.say(f"kept the database {name}")
-            else:
-                database.drop(server, name)
+        own = Odoo(server)
+        worst = _bench_in(own, Template(own, demo=False), script, arguments, keep)
+        if any("only" in argument for argument in arguments) and "credit" not in " ".join(arguments):
+            return worst
+        compared = Odoo(server, [_rival_folder()])
+        return max(worst, _bench_in(compared, Template(own, demo=False), script, arguments, keep, RIVALS))
+
+
+def _bench_in(odoo, template, script, arguments, keep, rivals=()):
+    """Run the benchmarks that belong into a database with these addons of others."""
+    name = ("bench_rivals_kept" if rivals else "bench_kept") if keep else database.passing("bench")
+    template.copy_to(name)
+    try:
+        if rivals:
+            command = odoo.command(
+                *("-d", name, "-i", ",".join(rivals), "--stop-after-init", "--no-http", "--max-cron-threads=0")
+            )
+            proc.run(command, what=f"Installing {', '.join(rivals)}", env=odoo.env, log="bench_rivals.log")
+        return shell.run_inside(odoo, name, script, *arguments)
+    finally:
+        if keep:
+            proc.say(f"kept the database {name}")
+        else:
+            database.drop(odoo.server, name)
+
+
+def _rival_folder():
+    """The folder of the addons of others, from the package index."""
+    folder = paths.STATE / "bench_addons"
+    python_env.install_into(folder, RIVAL_PACKAGES)
+    return folder / "odoo" / "addons"

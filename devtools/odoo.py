@@ -10,15 +10,16 @@ from . import addons, odoo_source, paths, python_env
 class Odoo:
     """Odoo with its Python, its folders and one PostgreSQL server."""
 
-    def __init__(self, server):
+    def __init__(self, server, more_folders=()):
         self.server = server
+        self.more_folders = more_folders
         self.source = odoo_source.locate()
         self.python = python_env.python()
         self.conf = self._write_conf()
 
     def _write_conf(self):
         parser = configparser.RawConfigParser()
-        folders = [str(path) for path in (*self.source.addons_paths, *addons.folders())]
+        folders = [str(path) for path in (*self.source.addons_paths, *addons.folders(), *self.more_folders)]
         parser["options"] = {
             "addons_path": ",".join(folders),
             "data_dir": str(self.server.data),

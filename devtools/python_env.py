@@ -31,6 +31,29 @@ def lint_python():
     return python(paths.VENV_LINT, REQUIREMENTS_LINT)
 
 
+def install_into(folder, requirements):
+    """Put packages into a folder of their own, without what they depend on.
+
+    :param folder: path; only missing or other packages are fetched
+    :param requirements: list of str with pinned versions
+    """
+    stamp = folder / ".complete"
+    wanted = "\n".join(requirements)
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    python()
+    uv = shutil.which("uv")
+    installer = [uv, "pip", "install"] if uv else [*_pip(paths.VENV), "--disable-pip-version-check", "install"]
+    proc.run(
+        [*installer, "--no-deps", "--target", folder, *requirements],
+        what="Installing what the benchmarks compare with",
+        hint="Is the package index reachable? Run the same command again, it starts over.",
+        log="bench_addons.log",
+    )
+    stamp.write_text(wanted)
+
+
 def _wanted(venv, requirements):
     digest = hashlib.sha256(requirements.read_bytes()).hexdigest()
     return f"{sys.version_info[0]}.{sys.version_info[1]} {digest} {venv}\n"

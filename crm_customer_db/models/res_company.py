@@ -38,6 +38,9 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         refuse_what_is_no_number(self, [vals])
+        if "customer_tz" in vals:
+            # the day for which figures stand
+            self.env.registry.clear_cache()
         return super().write(vals)
 
     @api.depends("country_id")

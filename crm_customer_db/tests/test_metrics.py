@@ -9,6 +9,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
+from odoo.tests import freeze_time
 
 from .common import CustomerDbCommon
 
@@ -145,6 +146,37 @@ class TestMetrics(CustomerDbCommon):
         for row in live:
             key = (row.pop("commercial_partner_id"), row.pop("company_id"))
             self.assertEqual(row, kept[key])
+
+    def test_current(self):
+        """A screen reads what is kept in one query, and works out what has changed since or is of another day."""
+
+        def figures():
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            rows = self.Metrics._current(self.firms[:1].ids)
+            return [row["amount_total"] for row in rows], self.env.cr.sql_log_count - before
+
+        self._buy(self.contacts[0], 30, "2026-06-01")
+        with freeze_time("2026-06-15 10:00:00"):
+            self.assertEqual(figures()[0], [30], "waiting: worked out")
+            self.Metrics._drain()
+            self.Metrics.search([("commercial_partner_id", "=", self.firms[0].id)])
+            self.env.cr.execute(
+                "UPDATE crm_customer_metrics SET amount_total = 31 WHERE commercial_partner_id = %s", self.firms[:1].ids
+            )
+            figures()
+            self.assertEqual(figures(), ([31], 1), "nothing waits: what is kept")
+            self._buy(self.firms[1], 5, "2026-06-02")
+            self.assertEqual(figures()[0], [31], "another customer's")
+            # a long queue is not read through
+            self.env.cr.execute(
+                "INSERT INTO crm_customer_metrics_queue (partner_id) SELECT 10 ^ 8 + i FROM generate_series(1, 300) i"
+            )
+            self.assertEqual(figures()[0], [30])
+            self.Metrics._drain()
+            self.env.cr.execute("UPDATE crm_customer_metrics SET amount_total = 31")
+        with freeze_time("2026-06-16 10:00:00"):
+            self.assertEqual(figures()[0], [30], "of yesterday")
 
     # ------------------------------------------------------------------------ engine
 

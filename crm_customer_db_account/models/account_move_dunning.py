@@ -16,17 +16,19 @@ class AccountMove(models.Model):
         tracking=True,
         help="What the customer does not agree with. Empty once that is settled.",
     )
-    customer_promise_ids = fields.Many2many(
+    # on the invoice itself, so that one without costs nothing
+    customer_promise_id = fields.Many2one(
         "crm.customer.payment.promise",
-        "crm_customer_payment_promise_move_rel",
-        "move_id",
-        "promise_id",
-        string="Payment promises",
+        string="Payment promise",
+        readonly=True,
         copy=False,
+        ondelete="set null",
+        index="btree_not_null",
         groups="account.group_account_invoice,account.group_account_readonly",
+        help="The last one about this invoice.",
     )
 
-    @api.depends("customer_disputed_on", "customer_promise_ids")
+    @api.depends("customer_disputed_on", "customer_promise_id")
     def _compute_customer_unpaid_why(self):
         return super()._compute_customer_unpaid_why()
 
@@ -43,7 +45,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         words = super()._customer_unpaid_words(incidents)
         # salespeople may know that there is a promise, not how much
-        promise = self.sudo().customer_promise_ids.filtered(lambda told: not told.replaced_by_id)[:1]
+        promise = self.sudo().customer_promise_id
         if promise and self._customer_is_overdue():
             day = format_date(self.env, promise.promised_on)
             if promise.state == "broken":

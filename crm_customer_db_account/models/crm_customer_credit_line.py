@@ -134,7 +134,7 @@ class CrmCustomerCreditLine(models.AbstractModel):
         if not ids:
             return {}
         if len(ids) == 1:
-            found = self.env["crm.customer.metrics"]._live(ids, names=CREDIT_SOURCES)
+            found = self.env["crm.customer.metrics"]._current(ids, names=CREDIT_SOURCES)
         else:
             self.env.cr.execute(SQL("SELECT * FROM crm_customer_metrics WHERE commercial_partner_id = ANY(%s)", ids))
             found = self.env.cr.dictfetchall()

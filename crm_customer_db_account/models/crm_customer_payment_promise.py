@@ -200,6 +200,7 @@ class CrmCustomerPaymentPromise(models.Model):
     def _promise_plan(self):
         """Put each on its day into the calendar of who called, in place of what was promised before."""
         for promise in self:
+            promise.invoice_ids.sudo().customer_promise_id = promise
             before = self.search(
                 [
                     ("invoice_ids", "in", promise.invoice_ids.ids),

@@ -192,7 +192,7 @@ class TestDunning(AccountFeedCommon):
                 "u": mine.unlink,
                 "d": lambda user=user: self._as(user, invoice).action_customer_dunning(),
                 "t": lambda user=user: self._as(user, invoice).action_customer_dispute_settled(),
-                "p": lambda user=user: self._as(user, invoice).read(["customer_promise_ids"]),
+                "p": lambda user=user: self._as(user, invoice).read(["customer_promise_id"]),
             }.items():
                 try:
                     with self.env.cr.savepoint(), mute_logger("odoo.orm.models", "odoo.addons.base.models.ir_rule"):

@@ -17,6 +17,7 @@ from odoo import fields
 
 from .campaigns import Campaigns
 from .clock import MADRID, utc
+from .credit import Credit
 from .customers import People
 from .deliveries import Deliveries
 from .dialogue import Dialogue
@@ -104,7 +105,16 @@ class Ebro:
         self.step("refunds", payments.refund, self.env["res.partner"].browse(consumers))
         slow = [self.people.records[c.number].id for c in self.customers if c.payer in ("slow", "defaulter")]
         self.step("returned payments", payments.come_back, self.env["res.partner"].browse(slow), self.today)
+        self.credit()
         self.relations(orders)
+
+    def credit(self):
+        """What the accountant does, and how customers stood when they bought."""
+        credit = Credit(self.firm, self.people, self.rng, self.now, self.today)
+        self.step("credit limits", credit.limits, self.customers)
+        self.step("notes in course", credit.notes)
+        self.step("credit at the sale", credit.situations)
+        self.step("dunning calls", credit.calls)
 
     def relations(self, orders):
         """What has passed between the firm and its customers beside goods and money."""

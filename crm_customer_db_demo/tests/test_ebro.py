@@ -116,3 +116,29 @@ class TestEbro(TransactionCase):
             self.assertIn(user.company_id, self.companies)
             self.assertEqual(user.lang, "es_ES")
             self.assertFalse(user.has_group("base.group_system"))
+
+    def test_credit(self):
+        """The accountant has limits, notes in course, promises and a dispute to look at, and sales of all situations."""
+        metrics = self.env["crm.customer.metrics"]
+        metrics._drain()
+        rows = metrics.search([("company_id", "in", self.companies.ids)])
+        self.assertGreater(len(rows.filtered("credit_limit")), 40)
+        over = rows.filtered(lambda row: row.credit_limit and row.credit_available < 0)
+        self.assertTrue(0 < len(over) < 20, len(over))
+        self.assertGreater(sum(rows.mapped("credit_in_course")), 1000)
+        promises = self.env["crm.customer.payment.promise"].search([("company_id", "in", self.companies.ids)])
+        self.assertEqual(set(promises.mapped("state")), {"broken", "waiting"})
+        disputed = self.env["crm.customer.fulfilment"].search_count([("reason", "=", "disputed")])
+        self.assertTrue(disputed)
+        sold = dict(
+            self.env["crm.customer.credit.snapshot"]._read_group(
+                [("company_id", "in", self.companies.ids)], ["credit_status"], ["__count"]
+            )
+        )
+        self.assertEqual(set(sold), {"none", "green", "amber", "red"})
+        self.assertGreater(min(sold.values()), 50)
+        # who buys for the first time has no situation, and nobody had one on the first day
+        first = self.env["crm.customer.credit.snapshot"].search(
+            [("company_id", "in", self.companies.ids)], order="date, id", limit=10
+        )
+        self.assertEqual(set(first.mapped("credit_status")), {"none"})
