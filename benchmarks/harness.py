@@ -67,7 +67,7 @@ class Measure(NamedTuple):
 
     def line(self):
         """The measure as one line of text."""
-        figure = f"+{self.figure:g}" if self.absolute else f"{self.figure:.2f}×"
+        figure = f"+{self.figure:g}" if self.absolute else f"{self.figure:{'.2f' if self.figure >= 0.05 else '.2g'}}×"
         goal = f"+{self.goal:g}" if self.absolute else f"{self.goal:g}×"
         factor = 1000 if self.unit == "ms" else 1
         number = ".0f" if self.absolute else ".4g"

@@ -17,6 +17,8 @@ class CrmCustomerCreditApproval(models.Model):
     """
 
     _name = "crm.customer.credit.approval"
+    # The activity is here: an accountant may not be able to open the order.
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Credit Approval"
     _order = "asked_on desc, id desc"
     _rec_name = "document_name"
@@ -145,7 +147,7 @@ class CrmCustomerCreditApproval(models.Model):
         if any(document._customer_credit_company().sudo().customer_credit_approval for document in documents):
             used = self._of(documents, ["approved", "asked"])
             used.write({"state": "used", "used_on": fields.Datetime.now()})
-            documents.sudo().activity_unlink([ACTIVITY])
+            used.activity_unlink([ACTIVITY])
 
     # ---------------------------------------------------------------------- deciding
 
@@ -160,7 +162,9 @@ class CrmCustomerCreditApproval(models.Model):
         """
         document.check_access("write")
         situation = self.env["crm.customer.credit.snapshot"]._situations(document).get(document.id, {})
-        self._of(document, ["asked"]).write({"state": "refused", "decided_reason": self.env._("Asked once more.")})
+        before = self._of(document, ["asked"])
+        before.write({"state": "refused", "decided_reason": self.env._("Asked once more.")})
+        before.activity_unlink([ACTIVITY])
         approval = self.sudo().create(
             {
                 "document_model": document._name,
@@ -176,8 +180,7 @@ class CrmCustomerCreditApproval(models.Model):
             }
         )
         approver = document._customer_credit_company().sudo().customer_credit_approver_id
-        document.activity_unlink([ACTIVITY])
-        document.activity_schedule(ACTIVITY, user_id=approver.id or self.env.user.id, note=reason)
+        approval.activity_schedule(ACTIVITY, user_id=approver.id or self.env.user.id, note=reason)
         document._message_log(body=self.env._("Approval asked to go over the credit limit: %s", reason))
         return approval
 
@@ -208,7 +211,7 @@ class CrmCustomerCreditApproval(models.Model):
             "approved": self.env._("The credit limit may be exceeded: %s", reason),
             "refused": self.env._("The credit limit may not be exceeded: %s", reason),
         }[state]
-        document.sudo().activity_feedback([ACTIVITY], feedback=words)
+        self.sudo().activity_feedback([ACTIVITY], feedback=reason)
         document.sudo().message_post(
             body=words,
             author_id=self.env.user.partner_id.id,
@@ -216,11 +219,28 @@ class CrmCustomerCreditApproval(models.Model):
             subtype_xmlid="mail.mt_note",
         )
 
-    def action_open_document(self):
-        """Open what it was asked for."""
+    def _document(self):
+        """What it was asked for.
+
+        :raise UserError: when that is gone
+        """
         self.ensure_one()
-        self.check_access("read")
         document = self.env[self.document_model].browse(self.document_id).exists()
         if not document:
             raise UserError(self.env._("%s does not exist any more.", self.document_name))
-        return document._get_records_action()
+        return document
+
+    def action_open_document(self):
+        """Open what it was asked for."""
+        self.check_access("read")
+        return self._document()._get_records_action()
+
+    def action_approve(self):
+        """Let the document go over the limit."""
+        self.check_access("read")
+        return self._document().action_customer_credit_approve()
+
+    def action_refuse(self):
+        """Do not let the document go over the limit."""
+        self.check_access("read")
+        return self._document().action_customer_credit_refuse()

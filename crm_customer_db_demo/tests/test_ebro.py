@@ -136,7 +136,7 @@ class TestEbro(TransactionCase):
             )
         )
         self.assertEqual(set(sold), {"none", "green", "amber", "red"})
-        self.assertGreater(min(sold.values()), 50)
+        self.assertGreater(min(sold.values()), 20, sold)
         # who buys for the first time has no situation, and nobody had one on the first day
         first = self.env["crm.customer.credit.snapshot"].search(
             [("company_id", "in", self.companies.ids)], order="date, id", limit=10

@@ -63,14 +63,14 @@ class TestCreditApproval(SaleFeedCommon):
         asked = self._ask(second)
         self.assertEqual((asked.credit_limit, asked.credit_exposure, asked.amount), (150, 100, 100))
         self.assertEqual(asked.asked_by_id, self.user_sales_all)
-        self.assertEqual(second.activity_ids.user_id, self.user_accountant)
+        self.assertEqual(asked.activity_ids.user_id, self.user_accountant)
         self.assertEqual(self._state(second), "asked")
         with self.assertRaisesRegex(UserError, REFUSED):
             second.action_confirm()
         self._decide(second)
         self.assertEqual((asked.state, asked.decided_by_id), ("approved", self.user_accountant))
         self.assertEqual((asked.asked_reason, asked.decided_reason), ("good customer", "bank guarantee"))
-        self.assertFalse(second.activity_ids)
+        self.assertFalse(asked.activity_ids)
         self.assertIn("bank guarantee", " ".join(second.message_ids.mapped("body")))
         self.assertEqual(self._state(second), "approved")
         self._sold(second).action_confirm()
@@ -84,8 +84,11 @@ class TestCreditApproval(SaleFeedCommon):
         self.assertEqual(self._state(order), "refused")
         with self.assertRaisesRegex(UserError, REFUSED):
             order.action_confirm()
-        self._ask(order, "he has paid a part")
+        asked = self._ask(order, "he has paid a part")
         self.assertEqual(self._state(order), "asked")
+        action = self._mine(asked).action_approve()
+        self._dialog(action, self.user_accountant, reason="then yes")
+        self.assertEqual((self._state(order), asked.state), ("approved", "approved"))
 
     def test_no_way_round(self):
         """Cancelled and confirmed once more, made larger, copied, for another customer, made confirmed."""
@@ -167,7 +170,7 @@ class TestCreditApproval(SaleFeedCommon):
         portal = new_test_user(self.env, "cdb_signs", groups="base.group_portal")
         order.with_user(portal).sudo()._validate_order()
         self.assertEqual(order.state, "draft")
-        self.assertEqual(order.activity_ids.user_id, self.user_accountant)
+        self.assertEqual(self.Approval._of(order).activity_ids.user_id, self.user_accountant)
         self.assertEqual(self._state(order), "asked")
         self._decide(order)
         order.with_user(portal).sudo()._validate_order()
