@@ -180,7 +180,9 @@ class CrmCustomerCreditApproval(models.Model):
             }
         )
         approver = document._customer_credit_company().sudo().customer_credit_approver_id
-        approval.activity_schedule(ACTIVITY, user_id=approver.id or self.env.user.id, note=reason)
+        approval.activity_schedule(
+            ACTIVITY, user_id=approver.id or self.env.user.id, summary=approval.document_name, note=reason
+        )
         document._message_log(body=self.env._("Approval asked to go over the credit limit: %s", reason))
         return approval
 
