@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 ACCOUNTANTS = "account.group_account_invoice"
 ACTIVITY = "crm_customer_db_account.mail_activity_type_credit_approval"
@@ -128,7 +129,34 @@ class CrmCustomerCreditApproval(models.Model):
 
         :raise UserError: says what to do about it
         """
+        self._take_turns(documents, situations)
         self._refuse_missing(self._over(documents, situations))
+
+    @api.model
+    def _take_turns(self, documents, situations):
+        """Let two users who sell to one customer at the same moment come one after the other.
+
+        Neither sees what the other has not committed, and together they may be over the
+        limit. Both write to the customer's row of figures, without changing them: PostgreSQL
+        refuses the second, and Odoo does his request once more, with the first one's sale
+        before him. Where no approval is asked for, or without a limit, nobody waits.
+        """
+        keys = {
+            (row["commercial_partner_id"], row["company_id"], row["currency_id"])
+            for document in documents
+            if (row := situations.get(document.id)) and row["credit_limit"]
+            if document._customer_credit_company().sudo().customer_credit_approval
+        }
+        for key in sorted(keys):
+            # who buys for the first time has no row; the sale puts him on the queue, which fills it
+            self.env.cr.execute(
+                SQL(
+                    "INSERT INTO crm_customer_metrics AS figures"
+                    " (commercial_partner_id, company_id, currency_id, computed_as_of) VALUES (%s, %s, %s, CURRENT_DATE)"
+                    " ON CONFLICT (commercial_partner_id, company_id) DO UPDATE SET company_id = figures.company_id",
+                    *key,
+                )
+            )
 
     @api.model
     def _refuse_missing(self, over):

@@ -1,6 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from psycopg2.errors import SerializationFailure
+
 from odoo import Command
-from odoo.tests import tagged
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.crm_customer_db.tests.worker_common import WorkersCase
 
@@ -54,3 +58,40 @@ class TestCreditWorkers(WorkersCase):
             kept = env["crm.customer.credit.snapshot"].search([("commercial_partner_id", "=", self.firm_ids[0])])
             self.assertEqual(kept.mapped("credit_exposure"), [0, 0])
         self.assert_like_rebuilt()
+
+    def test_two_users_go_over_the_limit(self):
+        """Each within the limit, both together over it: the second is done once more, and is refused then."""
+        with self._session() as env:
+            company = env.company
+            before = company.read(["account_use_credit_limit", "customer_credit_approval"])[0]
+            accountant = new_test_user(env, "cdb_two_users", groups="account.group_account_invoice")
+            company.write(
+                {
+                    "account_use_credit_limit": True,
+                    "customer_credit_approval": True,
+                    "customer_credit_approver_id": accountant.id,
+                }
+            )
+            env["res.partner"].browse(self.firm_ids[0]).credit_limit = 150
+            env["crm.customer.metrics"]._drain()
+            env.cr.commit()
+        self.addCleanup(self._without_approval, before, accountant.id)
+        with self._session() as one, self._session() as two:
+            for env in (one, two):
+                env.cr.execute("SET LOCAL lock_timeout = '5s'")
+                env["sale.order"].browse(self.order_ids).mapped("partner_id.name")
+            one["sale.order"].browse(self.order_ids[0]).action_confirm()
+            one.cr.commit()
+            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+                two["sale.order"].browse(self.order_ids[1]).action_confirm()
+        # what Odoo does by itself with the request of a user
+        with self._session() as env, self.assertRaises(UserError):
+            env["sale.order"].browse(self.order_ids[1]).action_confirm()
+
+    def _without_approval(self, before, user_id):
+        with self._session() as env:
+            before.pop("id", None)
+            env.company.write({**before, "customer_credit_approver_id": False})
+            env["res.users"].browse(user_id).unlink()
+            env["crm.customer.metrics"]._drain()
+            env.cr.commit()
