@@ -301,6 +301,10 @@ class CrmCustomerMetrics(models.Model):
             "name": self.env._("Open items of %s", customer.display_name),
             "res_model": "account.move.line",
             "views": [(self.env.ref("crm_customer_db_account.account_move_line_view_list_credit").id, "list")],
+            "search_view_id": [
+                self.env.ref("crm_customer_db_account.account_move_line_view_search_credit").id,
+                "search",
+            ],
             "domain": [
                 ("partner_id", "child_of", customer.id),
                 ("account_id.account_type", "=", "asset_receivable"),
