@@ -88,6 +88,22 @@ class CrmCustomerMetrics(models.Model):
         return []
 
     @api.model
+    def _metrics_restated(self):
+        """Names of columns that follow from kept figures, the day and settings. Addons append theirs.
+
+        They are worked out for everybody at once when the day or the edges of scores move.
+        """
+        return []
+
+    @api.model
+    def _metrics_customer_sql(self):
+        """Condition on ``partner``, a row of contacts, that it may be a customer today."""
+        outsiders = SQL(" UNION ALL ").join(self.env["res.partner"]._customer_outsiders())
+        return SQL(
+            "partner.active AND partner.customer_mark IS DISTINCT FROM 'excluded' AND partner.id NOT IN (%s)", outsiders
+        )
+
+    @api.model
     def _metrics_due(self, since, as_of):
         """Customers whose figures change because days have passed. Addons append theirs.
 

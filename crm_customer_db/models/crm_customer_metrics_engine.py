@@ -213,6 +213,9 @@ class CrmCustomerMetrics(models.Model):
                 self.env.cr.rollback()
                 time.sleep(0.1 * 2**tries)
                 continue
+            if not taken and self._without_edges():
+                # the first customers: they need not wait for the night
+                self._refresh_edges()
             if not taken or not self.env["ir.cron"]._commit_progress(taken, remaining=self._waiting()):
                 return
 
@@ -241,6 +244,7 @@ class CrmCustomerMetrics(models.Model):
         if due:
             self.env["crm.customer.metrics.queue"]._mark_query(SQL(" UNION ").join(due))
         self.env["ir.config_parameter"].sudo().set_param(AS_OF, fields.Date.to_string(as_of))
+        self.sudo()._restate(as_of)
 
     @api.model
     def _cron_nightly(self):
@@ -248,14 +252,16 @@ class CrmCustomerMetrics(models.Model):
         self._move_to(self._today())
         if self.env["ir.cron"]._commit_progress(1, remaining=0):
             self._cron_drain()
+        self._refresh_edges()
 
     # ------------------------------------------------------------------- rebuild
 
     @api.model
-    def _rebuild(self, as_of=None):
+    def _rebuild(self, as_of=None, edges=True):
         """Work out all figures of all customers from the facts and documents.
 
         :param as_of: date that stands for today; figures stand for it from now on
+        :param edges: whether it is also worked out where scores begin
         :return: ``MetricsResult``
         """
         as_of = as_of or self._today()
@@ -272,7 +278,10 @@ class CrmCustomerMetrics(models.Model):
                 )
             )
             if not rows:
-                return total
+                break
             result = self._refresh([partner_id for (partner_id,) in rows], as_of)
             total = MetricsResult(*map(sum, zip(total, result, strict=True)))
             last = rows[-1][0]
+        if edges:
+            total = total._replace(updated=total.updated + self._refresh_edges(as_of))
+        return total

@@ -45,7 +45,7 @@ class CrmCustomerMetricsQueue(models.Model):
     partner_id = fields.Integer(string="Customer", required=True)
 
     @api.model
-    def _watch_table(self, table, customer=None, joins=None, columns=None):
+    def _watch_table(self, table, customer=None, joins=None, columns=None, events=tuple(EVENTS)):
         """Mark the customers of whatever is written to a table, once per statement.
 
         Called when the table is made or updated. It asks Odoo nothing and holds whoever
@@ -56,6 +56,7 @@ class CrmCustomerMetricsQueue(models.Model):
             table) and what is joined; by default its column ``commercial_partner_id``
         :param joins: ``SQL`` that joins what the customer is found in
         :param columns: names of the columns whose change matters, None for all
+        :param events: what is watched for, of INSERT, UPDATE and DELETE
         """
         customer = customer or SQL("changed.commercial_partner_id")
         function = SQL.identifier(f"{FUNCTION}{table}")
@@ -74,7 +75,8 @@ class CrmCustomerMetricsQueue(models.Model):
                 SQL("SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass", table)
             )
         }
-        for event, rows in EVENTS.items():
+        for event in events:
+            rows = EVENTS[event]
             name = f"crm_customer_metrics_{event.lower()}"
             if name not in known:
                 self.env.cr.execute(

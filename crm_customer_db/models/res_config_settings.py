@@ -30,3 +30,13 @@ class ResConfigSettings(models.TransientModel):
         currency_field="customer_income_currency_id",
         readonly=False,
     )
+    customer_score_months = fields.Integer(related="company_id.customer_score_months", readonly=False)
+    customer_score_method = fields.Selection(related="company_id.customer_score_method", readonly=False)
+    customer_score_recency = fields.Char(related="company_id.customer_score_recency", readonly=False)
+    customer_score_frequency = fields.Char(related="company_id.customer_score_frequency", readonly=False)
+    customer_score_amount = fields.Char(related="company_id.customer_score_amount", readonly=False)
+    customer_score_weight_recency = fields.Float(related="company_id.customer_score_weight_recency", readonly=False)
+    customer_score_weight_frequency = fields.Float(related="company_id.customer_score_weight_frequency", readonly=False)
+    customer_score_weight_amount = fields.Float(related="company_id.customer_score_weight_amount", readonly=False)
+    customer_usual_gap = fields.Integer(related="company_id.customer_usual_gap", readonly=False)
+    customer_new_days = fields.Integer(related="company_id.customer_new_days", readonly=False)

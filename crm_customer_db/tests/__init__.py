@@ -53,6 +53,8 @@ from . import (
     test_tools_consent,
     test_tools_profile,
     test_tools_salutation,
+    test_tools_scoring,
     test_tools_timezone,
+    test_value,
     test_writes,
 )

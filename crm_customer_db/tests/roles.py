@@ -72,11 +72,14 @@ MODELS = {
     "crm.customer.place": _row(r=FILE) | _row(rwcu=MANAGERS),
     "crm.customer.profession": _CATALOGUE,
     "crm.customer.purchase": _row(r=USERS) | _row(rwcu=MANAGERS),
+    "crm.customer.score.run": _row(r=USERS),
+    "crm.customer.stage.lock": _row(rwc=USERS) | _row(rwcu=MANAGERS),
     "crm.customer.survey.answer": _row(r=USERS) | _row(rwc=("File: data entry",)) | _row(rwcu=MANAGERS),
     "crm.customer.territory": _CATALOGUE,
     "crm.customer.territory.rule": _CATALOGUE,
     "crm.customer.timeline": _row(r=USERS),
     "crm.customer.title": _CATALOGUE,
+    "crm.customer.value.class": _CATALOGUE,
 }
 
 # Menus of ours that each role sees, the first level below the app.

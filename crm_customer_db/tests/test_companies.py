@@ -47,6 +47,9 @@ class TestCompanies(CustomerDbCommon):
                 "computed_as_of": "2026-01-01",
             },
             "crm.customer.marketing.reaction": {"partner_id": other.id, "kind": "click"},
+            "crm.customer.value.class": {"name": "Rows"},
+            "crm.customer.score.run": {"as_of": "2026-01-01", "window_months": 12, "method": "fixed"},
+            "crm.customer.stage.lock": {"partner_id": other.id, "lifecycle": "active", "reason": "Rows"},
             "crm.customer.survey.answer": {"partner_id": other.id, "survey": "Rows", "question_code": "Q"},
         }.items():
             ours, theirs = (

@@ -56,6 +56,8 @@ class RightsChecks:
             },
             "crm.customer.metrics.queue": {"partner_id": self.partner.id},
             "crm.customer.purchase": {"partner_id": self.partner.id, "amount_currency": 5},
+            "crm.customer.score.run": {"as_of": "2026-01-01", "window_months": 12, "method": "fixed"},
+            "crm.customer.stage.lock": {"partner_id": self.partner.id, "lifecycle": "active", "reason": "Rights"},
             "crm.customer.survey.answer": {"partner_id": self.partner.id, "survey": "S", "question_code": "Q"},
             "crm.customer.territory.rule": {
                 "territory_id": self.territory.id,

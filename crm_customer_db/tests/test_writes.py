@@ -33,6 +33,14 @@ class TestWrites(CustomerDbCommon):
                     "crm.customer.survey.answer": {"survey": "S", "question_code": "Q"},
                 }.items()
             },
+            "crm.customer.metrics": cls.env["crm.customer.metrics"].create(
+                {
+                    "commercial_partner_id": cls.firm.id,
+                    "company_id": cls.company_a.id,
+                    "currency_id": cls.euro.id,
+                    "computed_as_of": "2026-01-01",
+                }
+            ),
             "crm.customer.territory": cls.territory,
             "crm.customer.nace": cls.env["crm.customer.nace"].create({"code": "W", "name": "W", "version": "Test"}),
         }

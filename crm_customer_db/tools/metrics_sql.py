@@ -89,10 +89,34 @@ class MetricsSQL:
             SQL(", ").join(columns),
             SQL(" ").join(joins),
         )
+        return SQL("WITH %s, customer AS (%s) %s", SQL(", ").join(parts), keys, self._layered(query))
+
+    def _layered(self, query):
+        """A query of the figures of the sources, with what follows from them."""
         for layer in self.layers:
             derived = [SQL("%s AS %s", self._typed(name, value), SQL.identifier(name)) for name, value in layer.items()]
             query = SQL("SELECT base.*, %s FROM (%s) base", SQL(", ").join(derived), query)
-        return SQL("WITH %s, customer AS (%s) %s", SQL(", ").join(parts), keys, query)
+        return query
+
+    def restate(self, names):
+        """Statement that works columns of layers out from the figures that are kept, for everybody.
+
+        :param names: list of names of columns of layers
+        """
+        given = SQL(", ").join(
+            SQL.identifier(name)
+            for name in ["id", *KEY, "currency_id", *(name for source in self.sources for name in source.columns)]
+        )
+        fresh, old = (SQL(", ").join(SQL.identifier(alias, name) for name in names) for alias in ("fresh", "old"))
+        return SQL(
+            "UPDATE crm_customer_metrics old SET (%(columns)s, computed_as_of) = (SELECT %(fresh)s, %(as_of)s::date)"
+            " FROM (%(query)s) fresh WHERE fresh.id = old.id AND (%(old)s) IS DISTINCT FROM (%(fresh)s)",
+            columns=SQL(", ").join(map(SQL.identifier, names)),
+            fresh=fresh,
+            old=old,
+            as_of=self.as_of,
+            query=self._layered(SQL("SELECT %s FROM crm_customer_metrics", given)),
+        )
 
     def sync(self):
         """Statement that writes what differs, and gives (inserted, updated, deleted)."""

@@ -108,7 +108,13 @@ class Ebro:
         self.credit()
         self.relations(orders)
         # else the lists are empty until the first minute of a running server
-        self.step("figures", self.env["crm.customer.metrics"]._drain)
+        self.step("figures", self._figures)
+
+    def _figures(self):
+        """Figures of everybody, and where their scores begin."""
+        metrics = self.env["crm.customer.metrics"]
+        metrics._drain()
+        metrics._refresh_edges()
 
     def credit(self):
         """What the accountant does, and how customers stood when they bought."""

@@ -1,0 +1,261 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools import scoring
+from ..tools.metrics_sql import MetricsSQL
+
+SCORE_OF = {
+    "recency": "last_purchase_date",
+    "frequency": "purchase_count_window",
+    "monetary": "amount_window",
+}
+
+
+class CrmCustomerMetrics(models.Model):
+    """What a customer is worth among all of his company: scores, and the class they give.
+
+    Scored are customers who have bought, whose contact is active and who may be customers
+    at all. Recency is the day of the last purchase whenever that was, frequency and amount
+    are those of the window of the company. Where scores begin is worked out by
+    ``_refresh_edges`` and nothing else, so one customer is scored without the others.
+    """
+
+    _inherit = "crm.customer.metrics"
+
+    scored = fields.Boolean(help="Has bought, is not archived, and can be a customer.")
+    purchase_count_window = fields.Integer(
+        string="Purchases that count", help="Orders in the months that the company scores."
+    )
+    amount_window = fields.Monetary(
+        string="Purchased in the months that count (excl. VAT)",
+        help="Ordered in the months that the company scores, less credit notes.",
+    )
+    recency_score = fields.Integer(
+        string="Recency (1–5)", aggregator="avg", help="5: among those who bought last. 0: not scored."
+    )
+    frequency_score = fields.Integer(
+        string="Frequency (1–5)", aggregator="avg", help="5: among those with most orders. 0: not scored."
+    )
+    monetary_score = fields.Integer(
+        string="Amount (1–5)", aggregator="avg", help="5: among those who buy for most. 0: not scored."
+    )
+    rfm_score = fields.Float(
+        string="Weighted score",
+        digits=(16, 2),
+        aggregator="avg",
+        help="Mean of the three scores by the weights of the company.",
+    )
+    value_class_id = fields.Many2one(
+        "crm.customer.value.class", string="Value class (RFM)", index="btree_not_null", ondelete="set null"
+    )
+
+    _class_idx = models.Index("(company_id, value_class_id, amount_12m DESC, id) WHERE value_class_id IS NOT NULL")
+
+    @api.private
+    def init(self):
+        """Listen to what makes somebody a customer, or takes him out of the scores."""
+        res = super().init()
+        queue = self.env["crm.customer.metrics.queue"]
+        queue._watch_table(
+            "res_partner",
+            SQL("changed.commercial_partner_id"),
+            columns=("active", "customer_mark"),
+            events=("UPDATE",),
+        )
+        queue._watch_table("res_users", SQL("changed.partner_id"), columns=("partner_id", "share"))
+        return res
+
+    @api.model
+    def _metrics_layers(self, as_of):
+        runs = self.env["crm.customer.score.run"]._current()
+        known = {company_id: cuts for company_id, (cuts, _day) in runs.items()}
+        scores = {
+            f"{name}_score": SQL(
+                "CASE WHEN base.scored THEN %s END",
+                self._by_company(
+                    {
+                        company_id: SQL(
+                            "1 + %s",
+                            SQL(" + ").join(
+                                SQL("(base.%s > %s)::int", SQL.identifier(column), cut) for cut in cuts[index]
+                            ),
+                        )
+                        for company_id, cuts in known.items()
+                    }
+                ),
+            )
+            for index, (name, column) in enumerate(SCORE_OF.items())
+        }
+        settings = self.env["res.company"]._customer_scoring()
+        weighted = self._by_company(
+            {
+                company_id: SQL(
+                    "ROUND(((%s * base.recency_score + %s * base.frequency_score + %s * base.monetary_score)"
+                    " / %s)::numeric, 2)",
+                    *settings[company_id]["weights"],
+                    sum(settings[company_id]["weights"]),
+                )
+                for company_id in known
+                if company_id in settings
+            }
+        )
+        classes = self.env["crm.customer.value.class"]
+        place = SQL(
+            "((base.recency_score - 1) * %(levels)s + base.frequency_score - 1) * %(levels)s + base.monetary_score",
+            levels=scoring.LEVELS,
+        )
+        classed = self._by_company(
+            {company_id: SQL("(%s::int[])[%s]", list(classes._ranks(company_id)[1]), place) for company_id in known}
+        )
+        return [
+            *super()._metrics_layers(as_of),
+            scores,
+            {
+                "rfm_score": SQL("CASE WHEN base.recency_score > 0 THEN %s END", weighted),
+                "value_class_id": SQL("CASE WHEN base.recency_score > 0 THEN %s END", classed),
+            },
+        ]
+
+    @api.model
+    def _by_company(self, expressions):
+        """One expression that is another one in each company, and NULL in those without any.
+
+        :param expressions: dict company id → ``SQL`` over ``base``
+        """
+        if not expressions:
+            return SQL("NULL::integer")
+        return SQL(
+            "CASE base.company_id %s END",
+            SQL(" ").join(SQL("WHEN %s THEN %s", company_id, value) for company_id, value in expressions.items()),
+        )
+
+    @api.model
+    def _metrics_restated(self):
+        """Extended: what follows from where scores begin."""
+        return [
+            *super()._metrics_restated(),
+            *(f"{name}_score" for name in SCORE_OF),
+            "rfm_score",
+            "value_class_id",
+        ]
+
+    @api.model
+    def _mark_scored(self, company_ids=None):
+        """Have all customers scored anew, after a rule or a setting was changed.
+
+        :param company_ids: ids of companies, None for all
+        """
+        self.env["crm.customer.metrics.queue"]._mark_query(
+            SQL(
+                "SELECT commercial_partner_id FROM crm_customer_metrics WHERE %s",
+                SQL("TRUE") if company_ids is None else SQL("company_id = ANY(%s)", list(company_ids)),
+            )
+        )
+
+    # ------------------------------------------------------------------------ edges
+
+    @api.model
+    def _refresh_edges(self, as_of=None):
+        """Work out where scores begin, by company, and score everybody by that.
+
+        Nothing else moves them. Each company gets a run that keeps the day, the window and
+        the cut points.
+
+        :param as_of: date that stands for today
+        :return: number of rows of figures that changed (int)
+        """
+        as_of = as_of or self._as_of()
+        self.env.flush_all()
+        companies = self.env["res.company"].sudo()
+        settings = companies._customer_scoring()
+        runs = self.env["crm.customer.score.run"].sudo()
+        shares = list(scoring.SHARES)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT company_id, COUNT(*),
+                       percentile_disc(%(shares)s) WITHIN GROUP (ORDER BY last_purchase_date),
+                       percentile_disc(%(shares)s) WITHIN GROUP (ORDER BY purchase_count_window),
+                       percentile_disc(%(shares)s) WITHIN GROUP (ORDER BY amount_window)
+                  FROM crm_customer_metrics WHERE scored
+                 GROUP BY company_id ORDER BY company_id
+                """,
+                shares=shares,
+            )
+        )
+        values = []
+        for company_id, count, *cuts in rows:
+            company = companies.browse(company_id)
+            if company.customer_score_method == "fixed":
+                cuts = self._fixed_cuts(company, as_of)
+            values.append(
+                {
+                    "company_id": company_id,
+                    "as_of": as_of,
+                    "window_months": settings[company_id]["months"],
+                    "method": company.customer_score_method,
+                    "customer_count": count,
+                    **{
+                        f"{name}_{number}": cut
+                        for name, column in zip(SCORE_OF, cuts, strict=True)
+                        for number, cut in enumerate(column, 1)
+                    },
+                }
+            )
+        made = runs.create(values)
+        self.env.registry.clear_cache()
+        self.env.flush_all()
+        changed = self._restate(as_of)
+        self._count_levels(made)
+        return changed
+
+    @api.model
+    def _fixed_cuts(self, company, as_of):
+        """Cut points that do not follow the customers: those of the settings."""
+        days = company._customer_scale("customer_score_recency")
+        return (
+            # up to so many days ago: after the day before that
+            [as_of - timedelta(days=int(count) + 1) for count in reversed(days)],
+            [int(count) for count in company._customer_scale("customer_score_frequency")],
+            company._customer_scale("customer_score_amount"),
+        )
+
+    @api.model
+    def _count_levels(self, runs):
+        """How many of the five levels customers are in, by score."""
+        counts = self.env.execute_query(
+            SQL(
+                "SELECT company_id, COUNT(DISTINCT recency_score), COUNT(DISTINCT frequency_score),"
+                " COUNT(DISTINCT monetary_score) FROM crm_customer_metrics WHERE scored GROUP BY company_id"
+            )
+        )
+        levels = {company_id: found for company_id, *found in counts}
+        for run in runs:
+            run.recency_levels, run.frequency_levels, run.monetary_levels = levels[run.company_id.id]
+
+    @api.model
+    def _restate(self, as_of):
+        """Bring what follows from kept figures, the day and the edges up to date, for everybody at once.
+
+        :param as_of: date that stands for today
+        :return: number of rows that changed (int)
+        """
+        self.env.cr.execute(MetricsSQL(self.sudo(), [], as_of).restate(self._metrics_restated()))
+        changed = self.env.cr.rowcount
+        if changed:
+            self.invalidate_model(flush=False)
+        return changed
+
+    @api.model
+    def _without_edges(self):
+        """Whether a company has customers to score and no edges yet."""
+        [(without,)] = self.env.execute_query(
+            SQL(
+                "SELECT EXISTS (SELECT FROM res_company company WHERE EXISTS (SELECT FROM crm_customer_metrics metrics"
+                " WHERE metrics.company_id = company.id AND metrics.scored) AND NOT EXISTS (SELECT"
+                " FROM crm_customer_score_run run WHERE run.company_id = company.id))"
+            )
+        )
+        return without
