@@ -21,7 +21,7 @@ class CrmCustomerMetrics(models.Model):
     _order = "amount_12m desc, id"
 
     commercial_partner_id = fields.Many2one("res.partner", string="Customer", required=True, ondelete="cascade")
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     currency_id = fields.Many2one("res.currency", required=True)
     computed_as_of = fields.Date(
         string="As of",

@@ -14,6 +14,8 @@ _logger = logging.getLogger(__name__)
 
 # Customers that go through one statement, and entries of the queue that are taken at once.
 SLICE = 2_000
+# The same for everybody at once, where planning a statement costs more than waiting for it.
+REBUILD_SLICE = 10_000
 TAKEN = 10_000
 # Parameter with the day for which figures stand; only the nightly pass moves it.
 AS_OF = "crm_customer_db.metrics_as_of"
@@ -87,11 +89,12 @@ class CrmCustomerMetrics(models.Model):
     # ------------------------------------------------------------------- refresh
 
     @api.model
-    def _refresh(self, partner_ids, as_of=None):
+    def _refresh(self, partner_ids, as_of=None, size=SLICE):
         """Make the figures of customers what the sources say. Writes only what differs.
 
         :param partner_ids: ids of ``res.partner``; who is no customer loses his row
         :param as_of: date that stands for today
+        :param size: how many customers go through one statement
         :return: ``MetricsResult``
         """
         partner_ids = sorted(set(partner_ids))
@@ -99,8 +102,8 @@ class CrmCustomerMetrics(models.Model):
         metrics = self.sudo()
         metrics._metrics_flush()
         total = MetricsResult(0, 0, 0)
-        for start in range(0, len(partner_ids), SLICE):
-            part = partner_ids[start : start + SLICE]
+        for start in range(0, len(partner_ids), size):
+            part = partner_ids[start : start + size]
             [counts] = self.env.execute_query(MetricsSQL(metrics, part, as_of).sync())
             total = MetricsResult(*map(sum, zip(total, counts, strict=True)))
         if any(total):
@@ -274,12 +277,12 @@ class CrmCustomerMetrics(models.Model):
                     "SELECT FROM crm_customer_metrics m WHERE m.commercial_partner_id = res_partner.id))"
                     " ORDER BY id LIMIT %s",
                     last,
-                    SLICE,
+                    REBUILD_SLICE,
                 )
             )
             if not rows:
                 break
-            result = self._refresh([partner_id for (partner_id,) in rows], as_of)
+            result = self._refresh([partner_id for (partner_id,) in rows], as_of, REBUILD_SLICE)
             total = MetricsResult(*map(sum, zip(total, result, strict=True)))
             last = rows[-1][0]
         if edges:
