@@ -67,6 +67,7 @@
         "views/crm_customer_fact_menus.xml",
         "views/crm_customer_value_views.xml",
         "views/crm_customer_metrics_views.xml",
+        "views/crm_customer_metrics_history_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "assets": {

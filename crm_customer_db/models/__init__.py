@@ -36,6 +36,7 @@ from . import (
     crm_customer_metrics,
     crm_customer_metrics_engine,
     crm_customer_metrics_facts,
+    crm_customer_metrics_history,
     crm_customer_metrics_scores,
     crm_customer_metrics_stages,
     crm_customer_metrics_why,

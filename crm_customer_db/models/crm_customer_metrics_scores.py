@@ -61,7 +61,7 @@ class CrmCustomerMetrics(models.Model):
         queue._watch_table(
             "res_partner",
             SQL("changed.commercial_partner_id"),
-            columns=("active", "customer_mark"),
+            columns=("active", "customer_mark", "company_id", "user_id"),
             events=("UPDATE",),
         )
         queue._watch_table("res_users", SQL("changed.partner_id"), columns=("partner_id", "share"))

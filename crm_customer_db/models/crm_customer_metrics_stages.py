@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
 from ..tools.metrics_sql import MetricsSource
@@ -111,16 +111,20 @@ class CrmCustomerMetrics(models.Model):
         :param as_of: date that stands for today
         :return: list of ``SQL`` of commercial_partner_id, company_id, day and whether it was an offer
         """
+        # nothing dates a mark; a contact that all companies share is the prospect of those who look after him, not of every company
         marked = SQL(
             """
-            SELECT partner.id, company.id, partner.create_date::date, TRUE
+            SELECT partner.id, COALESCE(partner.company_id, salesperson.company_id, creator.company_id),
+                   LEAST(partner.create_date::date, %(as_of)s), TRUE
               FROM res_partner partner
-              JOIN res_company company
-                ON company.id = partner.company_id OR (partner.company_id IS NULL AND company.parent_id IS NULL)
-             WHERE partner.id = ANY(%s) AND partner.commercial_partner_id = partner.id
-               AND partner.customer_mark IN ('customer', 'prospect') AND company.active
+              LEFT JOIN res_users salesperson ON salesperson.id = partner.user_id
+              JOIN res_users creator ON creator.id = COALESCE(partner.create_uid, %(root)s)
+             WHERE partner.id = ANY(%(partners)s) AND partner.commercial_partner_id = partner.id
+               AND partner.customer_mark IN ('customer', 'prospect')
             """,
-            partners,
+            partners=partners,
+            root=SUPERUSER_ID,
+            as_of=as_of,
         )
         written = SQL(
             "SELECT commercial_partner_id, company_id, day, FALSE FROM crm_customer_interaction"
@@ -146,7 +150,7 @@ class CrmCustomerMetrics(models.Model):
     @api.model
     def _metrics_flush(self, names=None):
         res = super()._metrics_flush(names)
-        self.env["res.partner"].flush_model(["active", "customer_mark"])
+        self.env["res.partner"].flush_model(["active", "customer_mark", "company_id", "user_id"])
         self.env["crm.customer.stage.lock"].flush_model()
         return res
 

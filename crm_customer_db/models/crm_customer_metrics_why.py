@@ -60,7 +60,7 @@ class CrmCustomerMetrics(models.Model):
                 )
             lines.append(
                 self.env._(
-                    "Scored on %(day)s among %(count)s customers of %(company)s.",
+                    "Scored on %(day)s among %(count)s customers: %(company)s",
                     day=format_date(self.env, run.as_of),
                     count=run.customer_count,
                     company=row.company_id.sudo().name,

@@ -102,6 +102,10 @@ class CrmCustomerScoreRun(models.Model):
             "frequency": str,
             "monetary": lambda cut: format_amount(self.env, cut, self.currency_id),
         }[name]
+        if name == "recency":
+            if level == 1:
+                return self.env._("score 1 of 5, 2 would be after %s", shown(cuts[0]))
+            return self.env._("score %(level)s of 5, after %(cut)s", level=level, cut=shown(cuts[level - 2]))
         if level == 1:
             return self.env._("score 1 of 5, 2 would be above %s", shown(cuts[0]))
         return self.env._("score %(level)s of 5, above %(cut)s", level=level, cut=shown(cuts[level - 2]))

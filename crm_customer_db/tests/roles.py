@@ -65,6 +65,7 @@ MODELS = {
     "crm.customer.marketing.action": _row(r=USERS) | _row(rwc=("File: marketing",)) | _row(rwcu=MANAGERS),
     "crm.customer.marketing.reaction": _row(r=USERS) | _row(rwc=("File: marketing",)) | _row(rwcu=MANAGERS),
     "crm.customer.metrics": _row(r=USERS),
+    "crm.customer.metrics.history": _row(r=USERS),
     "crm.customer.metrics.queue": _row(),
     "crm.customer.nace": _CATALOGUE,
     "crm.customer.origin": _CATALOGUE,

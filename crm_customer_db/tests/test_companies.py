@@ -46,6 +46,12 @@ class TestCompanies(CustomerDbCommon):
                 "currency_id": cls.company_a.currency_id.id,
                 "computed_as_of": "2026-01-01",
             },
+            "crm.customer.metrics.history": {
+                "commercial_partner_id": other.id,
+                "currency_id": cls.company_a.currency_id.id,
+                "month": "2026-01-01",
+                "as_of": "2026-01-31",
+            },
             "crm.customer.marketing.reaction": {"partner_id": other.id, "kind": "click"},
             "crm.customer.value.class": {"name": "Rows"},
             "crm.customer.score.run": {"as_of": "2026-01-01", "window_months": 12, "method": "fixed"},

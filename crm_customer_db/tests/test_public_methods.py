@@ -73,6 +73,7 @@ OURS = {
         "action_open_rows": "refuses",
         "action_set_stage": "refuses",
     },
+    "crm.customer.metrics.history": {"action_open_customer": "refuses"},
     "crm.customer.purchase": _FACT,
     "crm.customer.survey.answer": _FACT,
     "crm.customer.timeline": {"customer_event_lines": "refuses"},
@@ -109,6 +110,10 @@ class TestPublicMethods(CustomerDbCommon):
         cls.metrics = cls.env["crm.customer.metrics"].search(
             [("commercial_partner_id", "=", cls.purchase.commercial_partner_id.id)], limit=1
         )
+        cls.env["crm.customer.metrics"]._keep_month(cls.metrics.computed_as_of)
+        cls.history = cls.env["crm.customer.metrics.history"].search(
+            [("commercial_partner_id", "=", cls.metrics.commercial_partner_id.id)], limit=1
+        )
         cls.records = {
             **{name: cls.env[name].create({"partner_id": cls.firm.id, **vals}) for name, vals in facts.items()},
             "crm.customer.answer.wizard": cls.env["crm.customer.answer.wizard"].create(
@@ -128,6 +133,7 @@ class TestPublicMethods(CustomerDbCommon):
             ),
             "crm.customer.origin.pair": cls.env["crm.customer.origin.pair"].search([], limit=1),
             "crm.customer.metrics": cls.metrics,
+            "crm.customer.metrics.history": cls.history,
             "crm.customer.purchase": cls.purchase,
             "crm.customer.timeline": cls.env["crm.customer.timeline"].browse(cls.purchase.id),
             "crm.customer.territory": cls.territory,

@@ -54,6 +54,12 @@ class RightsChecks:
                 "currency_id": self.company_a.currency_id.id,
                 "computed_as_of": "2026-01-01",
             },
+            "crm.customer.metrics.history": {
+                "commercial_partner_id": self.partner.id,
+                "currency_id": self.company_a.currency_id.id,
+                "month": "2026-01-01",
+                "as_of": "2026-01-31",
+            },
             "crm.customer.metrics.queue": {"partner_id": self.partner.id},
             "crm.customer.purchase": {"partner_id": self.partner.id, "amount_currency": 5},
             "crm.customer.score.run": {"as_of": "2026-01-01", "window_months": 12, "method": "fixed"},

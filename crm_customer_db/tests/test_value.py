@@ -348,6 +348,42 @@ class TestValue(CustomerDbCommon):
             firm.user_id = self.user_sales_all
             self._as(self.user_sales_own, lock).reason = "mine"
 
+    # ------------------------------------------------------------------------ history
+
+    def test_months(self):
+        """Who stood in which class at the end of each month, and which one he came from; again changes nothing."""
+        self._random(10)
+        History = self.env["crm.customer.metrics.history"]
+        ours = [("company_id", "=", self.company_a.id)]
+        self.Metrics._rebuild(date(2026, 3, 31))
+        march = {row.commercial_partner_id: row.value_class_id for row in self.Metrics.search(ours) if row.lifecycle}
+        self.Metrics._move_to(date(2026, 4, 1))
+        self.assertEqual(
+            {row.commercial_partner_id: row.value_class_id for row in History.search(ours)},
+            march,
+        )
+        self.Metrics._rebuild(date(2026, 4, 30))
+        april = {row.commercial_partner_id: row for row in self.Metrics.search(ours) if row.lifecycle}
+        for _again in range(2):
+            self.Metrics._keep_month(date(2026, 4, 30))
+        rows = History.search([*ours, ("month", "=", "2026-04-01")])
+        self.assertEqual(set(rows.commercial_partner_id), set(april))
+        self.assertEqual(len(rows), len(april))
+        for row in rows:
+            customer = row.commercial_partner_id
+            self.assertEqual(row.value_class_id, april[customer].value_class_id)
+            self.assertEqual(row.amount_12m, april[customer].amount_12m)
+            self.assertEqual(row.value_class_from_id, march.get(customer, self.env["crm.customer.value.class"]))
+            moved = customer in march and march[customer] != april[customer].value_class_id
+            self.assertEqual(row.has_moved, moved)
+        self.assertTrue(any(rows.mapped("has_moved")))
+        self.firms[0].user_id = self.user_sales_all
+        seen = self._as(self.user_sales_own, History).search(ours)
+        self.assertTrue(seen)
+        self.assertNotIn(self.firms[0], seen.commercial_partner_id)
+        with self.assertRaises(AccessError):
+            self._as(self.user_manager, rows[:1]).amount_12m = 5
+
     # --------------------------------------------------------------------------- why
 
     def test_why(self):

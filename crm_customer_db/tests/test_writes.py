@@ -33,6 +33,9 @@ class TestWrites(CustomerDbCommon):
                     "crm.customer.survey.answer": {"survey": "S", "question_code": "Q"},
                 }.items()
             },
+            "crm.customer.score.run": cls.env["crm.customer.score.run"].create(
+                {"company_id": cls.company_a.id, "as_of": "2026-01-01", "window_months": 12, "method": "fixed"}
+            ),
             "crm.customer.metrics": cls.env["crm.customer.metrics"].create(
                 {
                     "commercial_partner_id": cls.firm.id,

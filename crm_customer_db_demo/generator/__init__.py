@@ -12,6 +12,7 @@ import time
 from datetime import timedelta
 
 import pytz
+from dateutil.relativedelta import relativedelta
 
 from odoo import fields
 
@@ -33,6 +34,8 @@ from .showcase import customers as showcase_customers
 _logger = logging.getLogger(__name__)
 
 SEED = 19
+# Months whose end is kept for the report from class to class.
+MONTHS_KEPT = 12
 # Nobody is told about what happened long ago: no mail, no followers, no log of each value.
 CONTEXT = {
     "lang": "es_ES",
@@ -114,7 +117,11 @@ class Ebro:
         """Figures of everybody, and where their scores begin."""
         metrics = self.env["crm.customer.metrics"]
         metrics._drain()
-        metrics._refresh_edges()
+        for months in range(MONTHS_KEPT, 0, -1):
+            ended = self.today.replace(day=1) - relativedelta(months=months - 1, days=1)
+            metrics._rebuild(ended)
+            metrics._keep_month(ended)
+        metrics._rebuild(self.today)
 
     def credit(self):
         """What the accountant does, and how customers stood when they bought."""
