@@ -254,7 +254,7 @@ class TestValue(CustomerDbCommon):
         self.env["crm.customer.interaction"].create(
             {"partner_id": asked.id, "company_id": self.company_a.id, "date": "2026-06-01 10:00:00"}
         )
-        marked.customer_mark = "prospect"
+        marked.write({"customer_mark": "prospect", "user_id": self.user_sales_all.id})
         self.Metrics._drain(AS_OF)
         self.assertEqual(self._row(asked).lifecycle, "lead")
         self.assertEqual(self._row(asked).lifecycle_since, date(2026, 6, 1))
