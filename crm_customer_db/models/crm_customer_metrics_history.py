@@ -88,7 +88,9 @@ class CrmCustomerMetrics(models.Model):
         history = self.env["crm.customer.metrics.history"].sudo()
         month = as_of.replace(day=1)
         self.env.flush_all()
-        self.env.cr.execute(SQL("DELETE FROM crm_customer_metrics_history WHERE month = %s", month))
+        # with the companies, so that the index serves: the table has a row per customer and month
+        companies = SQL("company_id IN (SELECT id FROM res_company)")
+        self.env.cr.execute(SQL("DELETE FROM crm_customer_metrics_history WHERE month = %s AND %s", month, companies))
         names = history._history_columns()
         self.env.cr.execute(
             SQL(
@@ -102,13 +104,14 @@ class CrmCustomerMetrics(models.Model):
                   FROM crm_customer_metrics metrics
                   LEFT JOIN (SELECT DISTINCT ON (commercial_partner_id, company_id) *
                                FROM crm_customer_metrics_history
-                              WHERE month = %(month)s::date - INTERVAL '1 month'
+                              WHERE month = (%(month)s::date - INTERVAL '1 month')::date AND %(companies)s
                               ORDER BY commercial_partner_id, company_id, id) before
                     ON before.commercial_partner_id = metrics.commercial_partner_id
                    AND before.company_id = metrics.company_id
                  WHERE metrics.lifecycle IS NOT NULL
                 """,
                 month=month,
+                companies=companies,
                 as_of=as_of,
                 columns=SQL(", ").join(map(SQL.identifier, names)),
                 came=SQL(", ").join(map(SQL.identifier, CAME_FROM)),

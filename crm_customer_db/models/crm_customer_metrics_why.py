@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
 from ..tools import scoring
+from .crm_customer_metrics_facts import ACTIVE
 from .crm_customer_metrics_scores import SCORE_OF
 from .crm_customer_metrics_stages import AT_RISK, DORMANT
 
@@ -23,8 +24,11 @@ class CrmCustomerMetrics(models.Model):
     @api.depends("value_class_id", "recency_score", "frequency_score", "monetary_score")
     @api.depends_context("lang")
     def _compute_value_reasons(self):
+        # as everybody may read them who may read the figures
+        Runs = self.env["crm.customer.score.run"].sudo()
+        runs = Runs.browse(Runs._latest_ids()).grouped("company_id")
         for row in self:
-            run = row._score_run()
+            run = runs.get(row.company_id.sudo(), Runs)
             if not row.recency_score or not run:
                 row.value_reasons = row._not_scored_reason(run)
                 row.value_change = False
@@ -69,10 +73,6 @@ class CrmCustomerMetrics(models.Model):
             row.value_reasons = "\n".join(lines)
             row.value_change = row._nearest_change(run)
 
-    def _score_run(self):
-        """The run whose cut points are in force, as everybody may read it."""
-        return self.env["crm.customer.score.run"].sudo().search([("company_id", "=", self.company_id.id)], limit=1)
-
     def _not_scored_reason(self, run):
         if not self.last_purchase_date:
             return self.env._("Has not bought anything yet.")
@@ -87,12 +87,13 @@ class CrmCustomerMetrics(models.Model):
         rank = {class_id: number for number, class_id in enumerate(ids)}
         as_of = self._as_of()
         better = scoring.next_class(
+            rank.get(self.value_class_id.id, len(ids)),
             self.purchase_count_window,
             self.amount_window,
             as_of,
             run._cuts(),
             [rank.get(class_id) for class_id in ranks],
-        )(rank.get(self.value_class_id.id, len(ids)))
+        )
         if not better:
             return False
         number, amount = better
@@ -181,9 +182,11 @@ class CrmCustomerMetrics(models.Model):
         """What follows without a purchase: (stage, first day), None at the end."""
         self.ensure_one()
         last, gap = self.last_purchase_date, self.gap_days
-        limits = {"at_risk": ("dormant", AT_RISK), "dormant": ("former", DORMANT)}
-        if self.lifecycle_rule == "active":
-            limits = {"active": ("at_risk", 1.5)}
+        limits = {
+            "active": ("at_risk", ACTIVE),
+            "at_risk": ("dormant", AT_RISK),
+            "dormant": ("former", DORMANT),
+        }
         if self.lifecycle_rule not in limits or not last:
             return None
         stage, times = limits[self.lifecycle_rule]

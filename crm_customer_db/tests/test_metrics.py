@@ -11,40 +11,21 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time
 
-from .common import CustomerDbCommon
+from .metrics_common import MetricsCommon
 
 AS_OF = date(2026, 6, 15)
 
 
-class TestMetrics(CustomerDbCommon):
+class TestMetrics(MetricsCommon):
     """Figures are what plain Python works out of the same rows, however they came about."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.Metrics = cls.env["crm.customer.metrics"]
-        cls.Purchase = cls.env["crm.customer.purchase"]
         cls.firms = cls.env["res.partner"].union(*(cls._partner(name=f"Firma {number}") for number in range(6)))
         cls.contacts = cls.env["res.partner"].union(*(cls._person(name="c", parent_id=firm.id) for firm in cls.firms))
         cls.Metrics._rebuild(AS_OF)
         cls.env.cr.execute("DELETE FROM crm_customer_metrics_queue")
-
-    def _buy(self, partner, amount, day, order_ref=None, company=None, **vals):
-        return self.Purchase.create(
-            {
-                "partner_id": partner.id,
-                "company_id": (company or self.company_a).id,
-                "amount": amount,
-                "date": f"{day} 10:00:00",
-                "order_ref": order_ref,
-                **vals,
-            }
-        )
-
-    def _row(self, partner, company=None):
-        return self.Metrics.search(
-            [("commercial_partner_id", "=", partner.id), ("company_id", "=", (company or self.company_a).id)]
-        )
 
     def _table(self):
         """All figures of the database: {(customer, company): values}."""

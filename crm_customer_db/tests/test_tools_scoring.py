@@ -66,7 +66,7 @@ class TestScoring(BaseCase):
             place = scoring.position(5, scoring.score(count + 1, counts), scoring.score(money + amount, cuts[2]))
             return classes[place]
 
-        found = scoring.next_class(count, float(money), today, cuts, classes)(present)
+        found = scoring.next_class(present, count, float(money), today, cuts, classes)
         if found is None:
             self.assertGreaterEqual(rank(1000), present)
             return

@@ -12,7 +12,7 @@ from dateutil.relativedelta import relativedelta
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import freeze_time
 
-from .common import CustomerDbCommon
+from .metrics_common import MetricsCommon
 
 AS_OF = date(2026, 6, 15)
 # Design §6, first match wins: the table that customers of ours know by heart.
@@ -55,30 +55,13 @@ def stage(days, as_of, usual=60, new=60):
     return "former"
 
 
-class TestValue(CustomerDbCommon):
+class TestValue(MetricsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.Metrics = cls.env["crm.customer.metrics"]
         # what the database has besides is in other companies
         cls.firms = cls.env["res.partner"].union(*(cls._partner(name=f"Firma {number}") for number in range(40)))
         cls.contacts = cls.env["res.partner"].union(*(cls._person(name="c", parent_id=firm.id) for firm in cls.firms))
-
-    def _buy(self, partner, amount, day, order_ref=None, company=None):
-        return self.env["crm.customer.purchase"].create(
-            {
-                "partner_id": partner.id,
-                "company_id": (company or self.company_a).id,
-                "amount": amount,
-                "date": f"{day} 10:00:00",
-                "order_ref": order_ref,
-            }
-        )
-
-    def _row(self, partner, company=None):
-        return self.Metrics.search(
-            [("commercial_partner_id", "=", partner.id), ("company_id", "=", (company or self.company_a).id)]
-        )
 
     def _random(self, seed, count=300):
         rng = random.Random(seed)

@@ -97,32 +97,29 @@ def grid(rules):
     ]
 
 
-def next_class(count, money, day, cuts, classes):
+def next_class(present, count, money, day, cuts, classes):
     """The better class that one purchase today would bring, and the least amount it takes.
 
+    :param present: rank of the present class, lower is better
     :param count: orders in the window (int)
     :param money: amount in the window, in the company's currency
     :param day: date of the purchase
     :param cuts: cut points of recency (dates), frequency and money
     :param classes: grid of ranks, lower is better; None where there is no class
-    :return: callable that takes the present rank and gives (rank, amount), or None
+    :return: (rank, amount to be exceeded), None where one purchase brings nothing better
 
     >>> from datetime import date
     >>> days = (date(2026, 1, 1),) * 4
     >>> ranks = grid([(0, ((5, 5), (1, 5), (5, 5))), (1, ((1, 5), (1, 5), (1, 5)))])
-    >>> next_class(1, 80.0, date(2026, 6, 1), (days, (1, 2, 3, 4), (10, 20, 50, 200)), ranks)(1)
+    >>> next_class(1, 1, 80.0, date(2026, 6, 1), (days, (1, 2, 3, 4), (10, 20, 50, 200)), ranks)
     (0, 120.0)
     """
     recency, frequency = score(day, cuts[0]), score(count + 1, cuts[1])
     amounts = [0.0, *(cut - money for cut in cuts[2] if cut > money)]
-
-    def better(present):
-        for amount in amounts:
-            # an amount is exceeded, not reached
-            money_score = score(money + amount, cuts[2]) + sum(cut == money + amount for cut in cuts[2])
-            rank = classes[position(recency, frequency, min(money_score, LEVELS))]
-            if rank is not None and rank < present:
-                return rank, amount
-        return None
-
-    return better
+    for amount in amounts:
+        # an amount is exceeded, not reached
+        money_score = score(money + amount, cuts[2]) + sum(cut == money + amount for cut in cuts[2])
+        rank = classes[position(recency, frequency, min(money_score, LEVELS))]
+        if rank is not None and rank < present:
+            return rank, amount
+    return None
