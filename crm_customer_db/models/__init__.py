@@ -1,5 +1,5 @@
 # What others build on comes first: abstract models, and the table that triggers write to.
-from . import crm_customer_catalogue, crm_customer_metrics_queue
+from . import crm_customer_catalogue, crm_customer_condition, crm_customer_metrics_queue
 
 # isort: split
 from . import (

@@ -1,0 +1,166 @@
+import logging
+from ast import literal_eval
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
+
+from ..tools import conditions
+
+_logger = logging.getLogger(__name__)
+
+# What a condition that can't be evaluated raises.
+UNUSABLE = (AccessError, ValueError, TypeError, KeyError, NotImplementedError)
+# The longest condition that is kept: a list of ten thousand customers is a segment by hand.
+LONGEST = 100_000
+
+
+class CrmCustomerCondition(models.AbstractModel):
+    """A condition on customers that somebody has typed and that the machine evaluates later.
+
+    It is evaluated with the rights of whoever typed it last, in one company at a time, and
+    days that move ("today -60d") are counted from the day that is asked about. Concrete
+    models say with ``_rule_model`` what the condition is about.
+    """
+
+    _name = "crm.customer.condition"
+    _description = "Stored Condition on Customers"
+    # Name of the model whose records the condition is about.
+    _rule_model = "res.partner"
+
+    rule_domain = fields.Char(string="Condition", default="[]", required=True)
+    rule_user_id = fields.Many2one(
+        "res.users",
+        string="With the rights of",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        help="Whoever wrote the condition last. Nobody is found by it whom this user may not see.",
+    )
+    rule_problem = fields.Char(string="What keeps the condition from being used", compute="_compute_rule_problem")
+
+    def _has_field_access(self, field, operation):
+        """Extended: whose rights count is not for anybody to say."""
+        if field.name == "rule_user_id" and operation == "write" and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        entries = super().create(vals_list)
+        entries._rule_written()
+        return entries
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "rule_domain" in vals:
+            self._rule_written()
+        return res
+
+    def _rule_written(self):
+        """Whoever writes a condition answers for it."""
+        self.sudo().rule_user_id = self.env.user
+
+    @api.constrains("rule_domain")
+    def _check_rule_domain(self):
+        for entry in self:
+            entry._rule_check()
+
+    def _rule_check(self):
+        """Refuse what can't be evaluated with the rights of whoever writes it.
+
+        :raise ValidationError: with a sentence that says what is wrong
+        """
+        self.ensure_one()
+        as_of = self.env["crm.customer.metrics"]._as_of()
+        model = self.env[self._rule_model]
+        try:
+            # the same as evaluating it, but for the database
+            model._search(self._rule_parsed(as_of))
+        except AccessError as error:
+            raise ValidationError(
+                self.env._(
+                    "The condition of “%(name)s” asks for what you may not read: %(error)s",
+                    name=self.display_name,
+                    error=error.args[0],
+                )
+            ) from None
+        except UNUSABLE as error:
+            raise ValidationError(
+                self.env._(
+                    "The condition of “%(name)s” can't be used: %(error)s",
+                    name=self.display_name,
+                    error=str(error).removeprefix("Domain() "),
+                )
+            ) from None
+
+    def _rule_parsed(self, as_of):
+        """The condition, with days that move counted from a given one.
+
+        :param as_of: date that stands for today
+        :return: ``Domain``
+        :raise ValueError: when it is no condition, or one that passes by the rights of its author
+        """
+        self.ensure_one()
+        text = self.rule_domain or "[]"
+        if len(text) > LONGEST:
+            raise ValueError(self.env._("it is too long"))
+        try:
+            parsed = literal_eval(text.strip())
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            raise ValueError(self.env._("it is not a list of conditions")) from None
+        if not isinstance(parsed, list | tuple):
+            raise ValueError(self.env._("it is not a list of conditions"))
+        return self._rule_dated(Domain(list(parsed)), as_of)
+
+    def _rule_dated(self, domain, as_of):
+        """The same condition at all depths, checked and with days in place of words."""
+
+        def dated(condition):
+            operator, value = condition.operator, condition.value
+            if operator.endswith("!"):
+                raise ValueError(self.env._("“%s” passes by access rights", operator))
+            if operator in ("any", "not any") and isinstance(value, list | tuple | Domain):
+                value = self._rule_dated(Domain(value if isinstance(value, Domain) else list(value)), as_of)
+            elif isinstance(value, str) and conditions.is_relative(value) and "like" not in operator:
+                value = conditions.relative_day(value, as_of)
+            return Domain(condition.field_expr, operator, value)
+
+        return domain.map_conditions(dated)
+
+    def _rule_query(self, company, as_of, within=Domain.TRUE):
+        """Whom the condition finds in one company, with the rights of its author.
+
+        :param company: ``res.company`` record
+        :param as_of: date that stands for today
+        :param within: ``Domain`` that narrows it down, of the machine's own
+        :return: ``Query`` over ``_rule_model``; None where nobody answers for the condition, or he may not
+            see the company, or the condition can't be used any more (a field is gone, a right is gone)
+        """
+        self.ensure_one()
+        author = self.sudo().rule_user_id
+        if not author or (not author._is_superuser() and company not in author.company_ids):
+            return None
+        model = self.env[self._rule_model].with_user(author)
+        model = model.with_context(allowed_company_ids=company.ids, lang=author.lang, tz=author.tz)
+        try:
+            return model._search(self._rule_parsed(as_of) & within)
+        except UNUSABLE as error:
+            _logger.info("the condition of %s can't be evaluated: %s", self, error)
+            return None
+
+    @api.depends("rule_domain", "rule_user_id")
+    @api.depends_context("company", "lang")
+    def _compute_rule_problem(self):
+        as_of = self.env["crm.customer.metrics"]._as_of()
+        for entry in self:
+            entry.rule_problem = False
+            if entry._rule_query(entry._rule_company(), as_of) is None:
+                entry.rule_problem = self.env._(
+                    "Nobody is found: who wrote the condition has left, may not see this company, or may not read"
+                    " (any more) what it asks for. Write it again to answer for it."
+                )
+
+    def _rule_company(self):
+        """The company in which a screen shows whom the condition finds."""
+        return self["company_id"] if "company_id" in self._fields and self["company_id"] else self.env.company
