@@ -35,6 +35,7 @@ class CrmCustomerCondition(models.AbstractModel):
         index="btree_not_null",
         ondelete="set null",
         copy=False,
+        readonly=True,
         help="Whoever wrote the condition last. Nobody is found by it whom this user may not see.",
     )
     rule_problem = fields.Char(string="What keeps the condition from being used", compute="_compute_rule_problem")
@@ -101,6 +102,14 @@ class CrmCustomerCondition(models.AbstractModel):
         :return: ``Domain``
         :raise ValueError: when it is no condition, or one that passes by the rights of its author
         """
+        return self._rule_dated(self._rule_raw(), as_of)
+
+    def _rule_raw(self):
+        """The condition as it was typed.
+
+        :return: ``Domain``
+        :raise ValueError: when it is no condition
+        """
         self.ensure_one()
         text = self.rule_domain or "[]"
         if len(text) > LONGEST:
@@ -111,7 +120,7 @@ class CrmCustomerCondition(models.AbstractModel):
             raise ValueError(self.env._("it is not a list of conditions")) from None
         if not isinstance(parsed, list | tuple):
             raise ValueError(self.env._("it is not a list of conditions"))
-        return self._rule_dated(Domain(list(parsed)), as_of)
+        return Domain(list(parsed))
 
     def _rule_dated(self, domain, as_of):
         """The same condition at all depths, checked and with days in place of words."""

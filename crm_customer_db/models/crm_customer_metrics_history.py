@@ -6,7 +6,7 @@ from .crm_customer_stage_lock import STAGES
 # What is kept under its own name; what a customer comes from is added to these.
 KEPT = (
     *("value_class_id", "lifecycle", "recency_score", "frequency_score", "monetary_score", "rfm_score"),
-    *("purchase_count", "amount_total", "amount_12m", "invoiced_12m", "amount_at_risk"),
+    *("main_strategy_id", "purchase_count", "amount_total", "amount_12m", "invoiced_12m", "amount_at_risk"),
 )
 CAME_FROM = {"value_class_from_id": "value_class_id", "lifecycle_from": "lifecycle"}
 
@@ -43,6 +43,9 @@ class CrmCustomerMetricsHistory(models.Model):
     )
     lifecycle = fields.Selection(STAGES, string="Stage")
     lifecycle_from = fields.Selection(STAGES, string="Stage a month before")
+    main_strategy_id = fields.Many2one(
+        "crm.customer.strategy", string="Main strategy", index="btree_not_null", ondelete="set null"
+    )
     has_moved = fields.Boolean(string="Other class than a month before")
     recency_score = fields.Integer(string="Recency (1–5)", aggregator="avg")
     frequency_score = fields.Integer(string="Frequency (1–5)", aggregator="avg")

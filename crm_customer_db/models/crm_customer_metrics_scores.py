@@ -61,11 +61,16 @@ class CrmCustomerMetrics(models.Model):
         queue._watch_table(
             "res_partner",
             SQL("changed.commercial_partner_id"),
-            columns=("active", "customer_mark", "company_id", "user_id"),
+            columns=tuple(self._metrics_partner_columns()),
             events=("UPDATE",),
         )
         queue._watch_table("res_users", SQL("changed.partner_id"), columns=("partner_id", "share"))
         return res
+
+    @api.model
+    def _metrics_partner_columns(self):
+        """Columns of contacts that figures rest on: a change puts the customer on the queue. Addons append theirs."""
+        return ["active", "customer_mark", "company_id", "user_id"]
 
     @api.model
     def _metrics_layers(self, as_of):

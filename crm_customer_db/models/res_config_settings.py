@@ -40,3 +40,26 @@ class ResConfigSettings(models.TransientModel):
     customer_score_weight_amount = fields.Float(related="company_id.customer_score_weight_amount", readonly=False)
     customer_usual_gap = fields.Integer(related="company_id.customer_usual_gap", readonly=False)
     customer_new_days = fields.Integer(related="company_id.customer_new_days", readonly=False)
+    customer_usual_margin = fields.Float(related="company_id.customer_usual_margin", readonly=False)
+    customer_late_activity = fields.Boolean(related="company_id.customer_late_activity", readonly=False)
+    customer_late_amount = fields.Monetary(
+        related="company_id.customer_late_amount", currency_field="customer_income_currency_id", readonly=False
+    )
+    customer_cost_visit = fields.Monetary(
+        related="company_id.customer_cost_visit", currency_field="customer_income_currency_id", readonly=False
+    )
+    customer_cost_call = fields.Monetary(
+        related="company_id.customer_cost_call", currency_field="customer_income_currency_id", readonly=False
+    )
+    customer_cost_mail = fields.Monetary(
+        related="company_id.customer_cost_mail", currency_field="customer_income_currency_id", readonly=False
+    )
+    customer_cost_delivery = fields.Monetary(
+        related="company_id.customer_cost_delivery", currency_field="customer_income_currency_id", readonly=False
+    )
+    customer_cost_return = fields.Monetary(
+        related="company_id.customer_cost_return", currency_field="customer_income_currency_id", readonly=False
+    )
+    customer_cost_complaint = fields.Monetary(
+        related="company_id.customer_cost_complaint", currency_field="customer_income_currency_id", readonly=False
+    )

@@ -53,6 +53,7 @@ _CATALOGUE = _row(r=INSIDE) | _row(rwcu=MANAGERS)
 MODELS = {
     "crm.customer.address": _row(rw=FILE),
     "crm.customer.asset": _CATALOGUE,
+    "crm.customer.best.profile": _row(r=USERS),
     "crm.customer.buying.procedure": _CATALOGUE,
     "crm.customer.call.window": _row(r=INSIDE) | _row(rwcu=(*EDITORS, "File: data entry", "File: manager")),
     "crm.customer.channel": _CATALOGUE,
@@ -62,6 +63,8 @@ MODELS = {
     "crm.customer.feed.state": _row(rw=MANAGERS),
     "crm.customer.fulfilment": _row(rwc=USERS) | _row(rwcu=MANAGERS),
     "crm.customer.interaction": _row(rwc=FILE) | _row(rwcu=MANAGERS),
+    "crm.customer.launch": _row(r=USERS),
+    "crm.customer.launch.line": _row(r=USERS),
     "crm.customer.marketing.action": _row(r=USERS) | _row(rwc=("File: marketing",)) | _row(rwcu=MANAGERS),
     "crm.customer.marketing.reaction": _row(r=USERS) | _row(rwc=("File: marketing",)) | _row(rwcu=MANAGERS),
     "crm.customer.metrics": _row(r=USERS),
@@ -75,6 +78,8 @@ MODELS = {
     "crm.customer.purchase": _row(r=USERS) | _row(rwcu=MANAGERS),
     "crm.customer.score.run": _row(r=USERS),
     "crm.customer.stage.lock": _row(rwc=USERS) | _row(rwcu=MANAGERS),
+    "crm.customer.strategy": _row(r=USERS) | _row(rwcu=MANAGERS),
+    "crm.customer.strategy.month": _row(r=USERS),
     "crm.customer.survey.answer": _row(r=USERS) | _row(rwc=("File: data entry",)) | _row(rwcu=MANAGERS),
     "crm.customer.territory": _CATALOGUE,
     "crm.customer.territory.rule": _CATALOGUE,
@@ -86,6 +91,7 @@ MODELS = {
 # Menus of ours that each role sees, the first level below the app.
 _MENUS_USER = (
     "Customers",
+    "Strategies",
     "Requests",
     "Purchases",
     "Marketing",

@@ -17,6 +17,11 @@ TESTED_APART = {
     # a list of numbers without any right
     "crm.customer.metrics.queue",
     "crm.customer.timeline",
+    # follow their launch, whose companies are tried
+    "crm.customer.launch.line",
+    "crm.customer.launch.wizard",
+    "crm.customer.best.profile",
+    "crm.customer.strategy.month",
 }
 
 
@@ -54,6 +59,13 @@ class TestCompanies(CustomerDbCommon):
             },
             "crm.customer.marketing.reaction": {"partner_id": other.id, "kind": "click"},
             "crm.customer.value.class": {"name": "Rows"},
+            "crm.customer.strategy": {"name": "Rows"},
+            "crm.customer.launch": {
+                "name": "Rows",
+                "user_id": cls.user.id,
+                "day": "2026-01-01",
+                "kind": "activity",
+            },
             "crm.customer.score.run": {"as_of": "2026-01-01", "window_months": 12, "method": "fixed"},
             "crm.customer.stage.lock": {"partner_id": other.id, "lifecycle": "active", "reason": "Rows"},
             "crm.customer.survey.answer": {"partner_id": other.id, "survey": "Rows", "question_code": "Q"},

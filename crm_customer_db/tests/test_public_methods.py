@@ -38,6 +38,7 @@ OURS = {
         "action_customer_open_complaints": "opens",
         "action_customer_open_file": "opens",
         "action_customer_open_requests": "opens",
+        "action_customer_plan_step": "refuses",
         "action_customer_purchases": "opens",
         "action_customer_purchases_12m": "opens",
         "action_customer_record_consent": "opens",
@@ -71,10 +72,18 @@ OURS = {
         "action_open_customer": "refuses",
         "action_open_purchases": "refuses",
         "action_open_rows": "refuses",
+        "action_open_service": "refuses",
         "action_set_stage": "refuses",
     },
     "crm.customer.metrics.history": {"action_open_customer": "refuses"},
+    "crm.customer.launch": {"action_open_customers": "refuses"},
+    "crm.customer.launch.wizard": {"action_launch": "refuses"},
     "crm.customer.purchase": _FACT,
+    "crm.customer.strategy": {
+        "action_launch": "refuses",
+        "action_open_customers": "refuses",
+        "action_open_months": "refuses",
+    },
     "crm.customer.survey.answer": _FACT,
     "crm.customer.timeline": {"customer_event_lines": "refuses"},
     "crm.customer.territory": {
@@ -134,7 +143,20 @@ class TestPublicMethods(CustomerDbCommon):
             "crm.customer.origin.pair": cls.env["crm.customer.origin.pair"].search([], limit=1),
             "crm.customer.metrics": cls.metrics,
             "crm.customer.metrics.history": cls.history,
+            "crm.customer.launch": cls.env["crm.customer.launch"].create(
+                {
+                    "name": "L",
+                    "company_id": cls.company_a.id,
+                    "user_id": cls.env.uid,
+                    "day": "2026-01-01",
+                    "kind": "activity",
+                }
+            ),
+            "crm.customer.launch.wizard": cls.env["crm.customer.launch.wizard"].create(
+                {"strategy_id": cls.env.ref("crm_customer_db.strategy_retain").id}
+            ),
             "crm.customer.purchase": cls.purchase,
+            "crm.customer.strategy": cls.env.ref("crm_customer_db.strategy_retain"),
             "crm.customer.timeline": cls.env["crm.customer.timeline"].browse(cls.purchase.id),
             "crm.customer.territory": cls.territory,
         }

@@ -47,6 +47,21 @@ class RightsChecks:
             # users correct what they are responsible for
             "crm.customer.fulfilment": {"partner_id": self.partner.id, "user_id": self.user.id},
             "crm.customer.interaction": {"partner_id": self.partner.id, "user_id": self.user.id},
+            "crm.customer.best.profile": {
+                "activity": "X",
+                "headcount_band": "1_9",
+                "territory_id": self.territory.id,
+            },
+            "crm.customer.launch": self._launch_values(),
+            "crm.customer.launch.line": {
+                "commercial_partner_id": self.partner.id,
+                "launch_id": self.env["crm.customer.launch"].create(self._launch_values()).id,
+            },
+            "crm.customer.strategy.month": {
+                "month": "2026-01-01",
+                "as_of": "2026-01-31",
+                "strategy_id": self.env.ref("crm_customer_db.strategy_retain").id,
+            },
             "crm.customer.marketing.action": {"partner_id": self.partner.id},
             "crm.customer.marketing.reaction": {"partner_id": self.partner.id, "kind": "click"},
             "crm.customer.metrics": {
@@ -72,6 +87,15 @@ class RightsChecks:
         }.get(model, {"name": "New", "code": f"T{number}"})
         company = "company_id" in self.env[model]._fields
         return dict(values, company_id=self.company_a.id) if company else values
+
+    def _launch_values(self):
+        return {
+            "name": "L",
+            "company_id": self.company_a.id,
+            "user_id": self.user.id,
+            "day": "2026-01-01",
+            "kind": "activity",
+        }
 
     def _may(self, call):
         try:

@@ -44,6 +44,16 @@ class TestWrites(CustomerDbCommon):
                     "computed_as_of": "2026-01-01",
                 }
             ),
+            "crm.customer.launch": cls.env["crm.customer.launch"].create(
+                {
+                    "name": "L",
+                    "company_id": cls.company_a.id,
+                    "user_id": cls.env.uid,
+                    "day": "2026-01-01",
+                    "kind": "activity",
+                }
+            ),
+            "crm.customer.strategy": cls.env["crm.customer.strategy"].create({"name": "S"}),
             "crm.customer.territory": cls.territory,
             "crm.customer.nace": cls.env["crm.customer.nace"].create({"code": "W", "name": "W", "version": "Test"}),
         }

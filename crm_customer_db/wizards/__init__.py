@@ -5,6 +5,7 @@ from . import (
     crm_customer_answer_wizard,
     crm_customer_consent_record,
     crm_customer_exclusion_list,
+    crm_customer_launch_wizard,
     crm_customer_origin_map,
     privacy_lookup_wizard,
 )

@@ -1,0 +1,160 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# Up to so many changed rows are named; beyond them everybody is looked at.
+NAMED = 20_000
+
+
+class CrmCustomerMetrics(models.Model):
+    """Who stands in which strategy.
+
+    A rule over figures alone is asked again for rows that changed. One that looks at the
+    day or beyond the figures (the profile) is asked for everybody every night.
+    """
+
+    _inherit = "crm.customer.metrics"
+
+    strategy_ids = fields.Many2many(
+        "crm.customer.strategy", "crm_customer_metrics_strategy_rel", "metrics_id", "strategy_id", string="Strategies"
+    )
+    main_strategy_id = fields.Many2one(
+        "crm.customer.strategy",
+        string="Main strategy",
+        ondelete="set null",
+        help="The first of the strategies by their order.",
+    )
+    strategy_reasons = fields.Text(string="Why these strategies", compute="_compute_strategy_reasons")
+
+    _strategy_idx = models.Index("(main_strategy_id, company_id) WHERE main_strategy_id IS NOT NULL")
+
+    @api.model
+    def _metrics_partner_columns(self):
+        """Extended: capacity, which the rules that are shipped look at."""
+        return [
+            *super()._metrics_partner_columns(),
+            "customer_headcount",
+            "customer_turnover",
+            "customer_income_level_typed",
+            "customer_household_income",
+            "customer_priority",
+        ]
+
+    # ------------------------------------------------------------------------- engine
+
+    @api.model
+    def _refresh(self, partner_ids, as_of=None, size=None):
+        """Extended: whoever's figures were worked out stands where they put him."""
+        result = super()._refresh(partner_ids, as_of, **({"size": size} if size else {}))
+        if not self.env.context.get("customer_rebuilding"):
+            ids = sorted(set(partner_ids))
+            self._assign_strategies(as_of or self._as_of(), SQL("commercial_partner_id = ANY(%s)", ids))
+        return result
+
+    @api.model
+    def _rebuild(self, as_of=None, edges=True):
+        """Extended: strategies once, after everybody's figures."""
+        result = super(CrmCustomerMetrics, self.with_context(customer_rebuilding=True))._rebuild(as_of, edges)
+        self._assign_strategies(as_of or self._today())
+        return result
+
+    @api.model
+    def _restate(self, as_of):
+        """Extended: rows that changed; and the rules that rest on the day, for everybody."""
+        changed = super()._restate(as_of)
+        if self.env.context.get("customer_rebuilding"):
+            return changed
+        if changed > NAMED:
+            self._assign_strategies(as_of)
+            return changed
+        strategies = self._strategies()
+        moving = strategies.filtered(lambda strategy: strategy._rule_moves())
+        if changed:
+            self._assign_strategies(as_of, SQL("computed_as_of = %s", as_of), strategies - moving)
+        self._assign_strategies(as_of, strategies=moving)
+        return changed
+
+    @api.model
+    def _strategies(self):
+        return self.env["crm.customer.strategy"].sudo().search([])
+
+    @api.model
+    def _assign_strategies(self, as_of, rows=None, strategies=None):
+        """Make who stands where what the rules say, in one statement. Writes only what differs.
+
+        :param as_of: date that stands for today
+        :param rows: ``SQL`` condition on the columns of figures, None for everybody
+        :param strategies: those whose rule is asked, None for all
+        :return: number of rows of figures whose main strategy changed (int)
+        """
+        known = self._strategies()
+        if strategies is not None and not strategies:
+            return 0
+        asked = known if strategies is None else strategies
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH looked_at AS MATERIALIZED (SELECT id FROM crm_customer_metrics WHERE %(rows)s),
+                wanted AS MATERIALIZED (%(found)s),
+                present AS MATERIALIZED (
+                    SELECT metrics_id, strategy_id FROM crm_customer_metrics_strategy_rel
+                     WHERE strategy_id <> ALL(%(others)s) AND %(within)s),
+                gone AS MATERIALIZED (SELECT * FROM present EXCEPT SELECT * FROM wanted),
+                come AS MATERIALIZED (SELECT * FROM wanted EXCEPT SELECT * FROM present),
+                deleted AS (
+                    DELETE FROM crm_customer_metrics_strategy_rel stands USING gone
+                     WHERE stands.metrics_id = gone.metrics_id AND stands.strategy_id = gone.strategy_id),
+                inserted AS (
+                    INSERT INTO crm_customer_metrics_strategy_rel (metrics_id, strategy_id) SELECT * FROM come),
+                moved AS MATERIALIZED (SELECT metrics_id AS id FROM gone UNION SELECT metrics_id FROM come%(also)s),
+                stands AS (
+                    SELECT metrics_id, strategy_id FROM crm_customer_metrics_strategy_rel
+                     WHERE metrics_id IN (SELECT id FROM moved)
+                    EXCEPT SELECT * FROM gone
+                    UNION SELECT * FROM come),
+                main AS (
+                    SELECT DISTINCT ON (stands.metrics_id) stands.metrics_id, stands.strategy_id
+                      FROM stands JOIN crm_customer_strategy strategy ON strategy.id = stands.strategy_id
+                     ORDER BY stands.metrics_id, strategy.sequence, strategy.id)
+                UPDATE crm_customer_metrics metrics SET main_strategy_id = main.strategy_id
+                  FROM moved LEFT JOIN main ON main.metrics_id = moved.id
+                 WHERE metrics.id = moved.id AND metrics.main_strategy_id IS DISTINCT FROM main.strategy_id
+                """,
+                rows=rows or SQL("FALSE"),
+                found=self._strategy_queries(asked, as_of, rows),
+                others=(known - asked).ids,
+                within=SQL("metrics_id IN (SELECT id FROM looked_at)") if rows else SQL("TRUE"),
+                # the order of strategies may have changed
+                also=SQL(" UNION SELECT id FROM crm_customer_metrics") if not rows and asked == known else SQL(""),
+            )
+        )
+        changed = self.env.cr.rowcount
+        self.invalidate_model(["strategy_ids", "main_strategy_id"], flush=False)
+        return changed
+
+    @api.model
+    def _strategy_queries(self, strategies, as_of, rows):
+        """Whom the rules find, company by company: (id of figures, id of strategy)."""
+        within = Domain("id", "in", SQL("SELECT id FROM looked_at")) if rows else Domain.TRUE
+        companies = self.env["res.company"].sudo().browse(self.env["res.company"]._customer_scoring())
+        parts = [
+            SQL("SELECT found.id AS metrics_id, %s AS strategy_id FROM (%s) found", strategy.id, query.select())
+            for company in companies
+            for strategy in strategies
+            if not strategy.company_id or strategy.company_id == company
+            if (query := strategy._rule_query(company, as_of, Domain("company_id", "=", company.id) & within))
+            is not None
+        ]
+        return SQL(" UNION ALL ").join(parts or [SQL("SELECT 0 AS metrics_id, 0 AS strategy_id WHERE FALSE")])
+
+    # ---------------------------------------------------------------------------- why
+
+    @api.depends("strategy_ids")
+    @api.depends_context("uid", "lang", "company")
+    def _compute_strategy_reasons(self):
+        for row in self:
+            row.strategy_reasons = "\n".join(
+                f"{strategy.name}: {reasons}" if (reasons := strategy._reasons(row)) else strategy.name
+                for strategy in row.strategy_ids.sorted()
+            )
