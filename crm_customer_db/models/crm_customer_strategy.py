@@ -248,7 +248,9 @@ class CrmCustomerStrategy(models.Model):
             ["strategy_id"],
             ["as_of:max", "customer_count:sum", "stake:sum"],
         )
-        return {strategy.id: values for strategy, *values in rows}
+        # who had nobody then has no row
+        nobody = dict.fromkeys(self.ids, (latest.as_of, 0, 0.0)) if latest else {}
+        return nobody | {strategy.id: values for strategy, *values in rows}
 
     @api.model
     def _this_month(self):

@@ -68,7 +68,7 @@ class StrategyCommon(MetricsCommon):
                     "amount": rng.choice((10, 50, 400, 3000)),
                     "date": f"{day} 10:00:00",
                     "order_ref": f"O{number}",
-                    "categ_id": cls.categories[rng.randrange(1 + firm.id % 4)].id,
+                    "categ_id": cls.categories[rng.randrange(1 + int(firm.name.split()[1]) % 4)].id,
                 }
             )
         for firm in firms.filtered(lambda firm: not firm.company_id)[::2]:
@@ -151,6 +151,35 @@ class TestStrategy(StrategyCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.firms = cls._customers(1)
+        cls.Metrics._rebuild(AS_OF)
+        # whatever chance has made: a prospect who is like one of the best
+        best = cls.Metrics.search([("company_id", "=", cls.company_a.id), ("value_class_id.code", "=", "champions")])
+        model = best.commercial_partner_id[:1]
+        model.customer_headcount_band = "10_49"
+        twin = cls._partner(
+            name="Twin",
+            customer_mark="prospect",
+            company_id=cls.company_a.id,
+            customer_nace_id=model.customer_nace_id.id,
+            customer_headcount_band=model.customer_headcount_band,
+        )
+        zone = model.with_company(cls.company_a).customer_territory_id
+        twin.with_company(cls.company_a).customer_territory_id = zone
+        # and one who buys little and is visited
+        costly = cls._partner(name="Costly")
+        cls.Purchase.create(
+            {
+                "partner_id": costly.id,
+                "company_id": cls.company_a.id,
+                "amount": 10,
+                "date": f"{AS_OF} 10:00:00",
+                "order_ref": "C",
+            }
+        )
+        cls.env["crm.customer.interaction"].create(
+            {"partner_id": costly.id, "company_id": cls.company_a.id, "kind": "visit", "date": f"{AS_OF} 10:00:00"}
+        )
+        cls.firms += twin + costly
         cls.Metrics._rebuild(AS_OF)
 
     def _board(self, user, company=None):
@@ -393,7 +422,7 @@ class TestStrategy(StrategyCommon):
 
     def test_launch_a_price_list(self):
         """Managers only, in this company only."""
-        prices = self.env["product.pricelist"].create({"name": "Loyal"})
+        prices = self.env["product.pricelist"].create({"name": "Loyal", "company_id": False})
         grow = self.strategies["grow_loyalty"]
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             grow.launch_kind = "pricelist"
