@@ -66,12 +66,16 @@ class CrmCustomerLaunch(models.Model):
         """
         if kind != "activity":
             return rows
-        tired = self.env["crm.customer.launch.line"].sudo()._read_group(
-            Domain("company_id", "in", rows.company_id.ids)
-            & Domain("kind", "=", kind)
-            & Domain("day", ">", day - relativedelta(days=REST_DAYS))
-            & Domain("commercial_partner_id", "in", rows.commercial_partner_id.ids),
-            ["commercial_partner_id"],
+        tired = (
+            self.env["crm.customer.launch.line"]
+            .sudo()
+            ._read_group(
+                Domain("company_id", "in", rows.company_id.ids)
+                & Domain("kind", "=", kind)
+                & Domain("day", ">", day - relativedelta(days=REST_DAYS))
+                & Domain("commercial_partner_id", "in", rows.commercial_partner_id.ids),
+                ["commercial_partner_id"],
+            )
         )
         names = {customer.id for (customer,) in tired}
         return rows.filtered(lambda row: row.commercial_partner_id.id not in names)
@@ -108,7 +112,11 @@ class CrmCustomerLaunch(models.Model):
         lines = self.env["crm.customer.launch.line"].sudo()
         lines.create(
             [
-                {"launch_id": launch.id, "commercial_partner_id": row.commercial_partner_id.id, "user_id": row.user_id.id}
+                {
+                    "launch_id": launch.id,
+                    "commercial_partner_id": row.commercial_partner_id.id,
+                    "user_id": row.user_id.id,
+                }
                 for row in rested
             ]
         )

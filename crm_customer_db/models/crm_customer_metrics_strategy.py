@@ -76,7 +76,7 @@ class CrmCustomerMetrics(models.Model):
 
     @api.model
     def _strategies(self):
-        return self.env["crm.customer.strategy"].sudo().search([])
+        return self.env["crm.customer.strategy"].sudo().search([("active", "=", True)])
 
     @api.model
     def _assign_strategies(self, as_of, rows=None, strategies=None):

@@ -36,7 +36,10 @@ class CrmCustomerMetrics(models.Model):
 
     @api.model
     def _metrics_layers(self, as_of):
-        similar = SQL("COALESCE(base.lifecycle_rule IN ('lead', 'prospect'), FALSE) AND %s", self._resembles_sql(SQL.identifier("base")))
+        similar = SQL(
+            "COALESCE(base.lifecycle_rule IN ('lead', 'prospect'), FALSE) AND %s",
+            self._resembles_sql(SQL.identifier("base")),
+        )
         return [*super()._metrics_layers(as_of), {"resembles_best": similar}]
 
     @api.model

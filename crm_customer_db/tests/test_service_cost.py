@@ -52,7 +52,8 @@ class TestServiceCost(MetricsCommon):
             counts[firm][kind] += day > year
         return counts
 
-    def _cost(self, counts, rates=RATES):
+    def _cost(self, counts, rates=None):
+        rates = rates or RATES
         return round(sum(rates.get(name, 0) * counts[kind] for name, kinds in KINDS.items() for kind in kinds), 2)
 
     def test_against_python(self):
@@ -100,7 +101,12 @@ class TestServiceCost(MetricsCommon):
         self._rates(self.company_a)
         self.Metrics._move_to(AS_OF)
         self.env["crm.customer.interaction"].create(
-            {"partner_id": self.firms[0].id, "company_id": self.company_a.id, "kind": "visit", "date": "2025-06-16 10:00"}
+            {
+                "partner_id": self.firms[0].id,
+                "company_id": self.company_a.id,
+                "kind": "visit",
+                "date": "2025-06-16 10:00",
+            }
         )
         self.Metrics._drain()
         self.assertEqual(self._row(self.firms[0]).service_cost_12m, 45)

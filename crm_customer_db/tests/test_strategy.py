@@ -99,14 +99,18 @@ class StrategyCommon(MetricsCommon):
                 best.add(profile(row.commercial_partner_id))
         for row in rows:
             firm, value, money = row.commercial_partner_id, row.value_class_id.code, row.monetary_score
-            types = self.env["crm.customer.purchase"].search(
-                [
-                    ("commercial_partner_id", "=", firm.id),
-                    ("company_id", "=", company.id),
-                    ("day", ">", AS_OF - relativedelta(months=12)),
-                    ("amount", ">", 0),
-                ]
-            ).categ_id
+            types = (
+                self.env["crm.customer.purchase"]
+                .search(
+                    [
+                        ("commercial_partner_id", "=", firm.id),
+                        ("company_id", "=", company.id),
+                        ("day", ">", AS_OF - relativedelta(months=12)),
+                        ("amount", ">", 0),
+                    ]
+                )
+                .categ_id
+            )
             codes = set()
             if value in ("champions", "loyal", "cant_lose") and row.lifecycle in ("active", "at_risk", "dormant"):
                 codes.add("retain")
@@ -217,7 +221,9 @@ class TestStrategy(StrategyCommon):
         bought = self.Metrics.search([("company_id", "=", self.company_a.id), ("amount_12m", ">", 0)])
         self.assertEqual(mine.customer_count, len(bought))
         self.assertEqual(bought.main_strategy_id, mine)
-        self.assertFalse(self.Metrics.search([("company_id", "=", self.company_b.id), ("strategy_ids", "in", mine.ids)]))
+        self.assertFalse(
+            self.Metrics.search([("company_id", "=", self.company_b.id), ("strategy_ids", "in", mine.ids)])
+        )
         mine.rule_domain = "[('amount_12m', '>', 1000)]"
         mine.invalidate_recordset()
         self.assertEqual(mine.customer_count, len(bought.filtered(lambda row: row.amount_12m > 1000)))
@@ -290,7 +296,9 @@ class TestStrategy(StrategyCommon):
         retain = self.strategies["retain"]
         row = self.Metrics.search([("strategy_ids", "in", retain.ids), ("company_id", "=", self.company_a.id)], limit=1)
         stage = dict(row._fields["lifecycle"]._description_selection(self.env))[row.lifecycle]
-        self.assertIn(f"{retain.name}: Value class (RFM) {row.value_class_id.name}, Stage {stage}", row.strategy_reasons)
+        self.assertIn(
+            f"{retain.name}: Value class (RFM) {row.value_class_id.name}, Stage {stage}", row.strategy_reasons
+        )
         person = self._person(
             name="Rosa", customer_income_level="high", customer_mark="customer", user_id=self.user_sales_own.id
         )
@@ -382,7 +390,9 @@ class TestStrategy(StrategyCommon):
             self.assertEqual(activity.user_id, firm.user_id or self.user_manager)
             self.assertEqual(activity.summary, retain.activity_summary)
             self.assertEqual(activity.date_deadline, fields.Date.today() + timedelta(days=7))
-        self.assertEqual((launch.user_id, launch.customer_count, launch.kind), (self.user_manager, len(rows), "activity"))
+        self.assertEqual(
+            (launch.user_id, launch.customer_count, launch.kind), (self.user_manager, len(rows), "activity")
+        )
         self.assertEqual(launch.line_ids.commercial_partner_id, rows.commercial_partner_id)
         self.assertIn(self.user_manager.name, retain.last_launch_words)
         # pressed twice
@@ -456,7 +466,9 @@ class TestStrategy(StrategyCommon):
     def test_next_step_on_the_page(self):
         """The page suggests what the main strategy does, until something is planned."""
         retain = self.strategies["retain"]
-        row = self.Metrics.search([("main_strategy_id", "=", retain.id), ("company_id", "=", self.company_a.id)], limit=1)
+        row = self.Metrics.search(
+            [("main_strategy_id", "=", retain.id), ("company_id", "=", self.company_a.id)], limit=1
+        )
         firm = row.commercial_partner_id
         mine = self._as(self.user_manager, firm)
         self.assertEqual(firm.customer_main_strategy_id, retain)
@@ -499,7 +511,9 @@ class TestStrategy(StrategyCommon):
         """The numbers are right the minute after, and the log of launches follows."""
         retain = self.strategies["retain"]
         self._wizard(self.user_manager, retain).action_launch()
-        rows = self.Metrics.search([("company_id", "=", self.company_a.id), ("strategy_ids", "in", retain.ids)], limit=2)
+        rows = self.Metrics.search(
+            [("company_id", "=", self.company_a.id), ("strategy_ids", "in", retain.ids)], limit=2
+        )
         source, target = rows.commercial_partner_id
         self.env["base.partner.merge.automatic.wizard"]._merge((source + target).ids, target)
         self.Metrics._drain(AS_OF)

@@ -1,7 +1,7 @@
 """Days that a stored condition means, without the ORM."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
