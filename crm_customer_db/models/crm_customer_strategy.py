@@ -64,6 +64,7 @@ class CrmCustomerStrategy(models.Model):
     trend_words = fields.Char(string="Trend", compute="_compute_board")
     last_launch_words = fields.Char(string="Last action", compute="_compute_last_launch_words")
     may_launch = fields.Boolean(compute="_compute_may_launch")
+    launch_words = fields.Char(string="What the button makes", compute="_compute_launch_words")
 
     _code_company_uniq = models.UniqueIndex(
         "(code, COALESCE(company_id, 0)) WHERE code IS NOT NULL",
@@ -281,6 +282,25 @@ class CrmCustomerStrategy(models.Model):
     def _compute_may_launch(self):
         for strategy in self:
             strategy.may_launch = self.env["crm.customer.launch"]._may_launch(strategy.launch_kind)
+
+    @api.depends("launch_kind", "activity_type_id", "pricelist_id", "customer_count")
+    @api.depends_context("company", "uid", "lang")
+    def _compute_launch_words(self):
+        for strategy in self:
+            strategy.launch_words = strategy._launch_words()
+
+    def _launch_words(self):
+        """What the button makes, in a few words. Addons extend it for their kinds."""
+        self.ensure_one()
+        if self.launch_kind == "activity":
+            return self.env._(
+                "Plan %(count)s × %(activity)s",
+                count=self.customer_count,
+                activity=self.activity_type_id.name or self.env._("activity"),
+            )
+        if self.launch_kind == "pricelist":
+            return self.env._("Give them the price list %s", self.pricelist_id.name)
+        return dict(self._fields["launch_kind"]._description_selection(self.env)).get(self.launch_kind, "")
 
     # ------------------------------------------------------------------------ buttons
 

@@ -36,6 +36,15 @@ _logger = logging.getLogger(__name__)
 SEED = 19
 # Months whose end is kept for the report from class to class.
 MONTHS_KEPT = 12
+# What the controller of the firm says that serving a customer costs, in euros.
+SERVICE_COSTS = {
+    "customer_cost_visit": 60.0,
+    "customer_cost_call": 4.0,
+    "customer_cost_mail": 1.5,
+    "customer_cost_delivery": 8.0,
+    "customer_cost_return": 15.0,
+    "customer_cost_complaint": 25.0,
+}
 # Nobody is told about what happened long ago: no mail, no followers, no log of each value.
 CONTEXT = {
     "lang": "es_ES",
@@ -116,6 +125,7 @@ class Ebro:
     def _figures(self):
         """Figures of everybody, and where their scores begin."""
         metrics = self.env["crm.customer.metrics"]
+        self.firm.main.write(SERVICE_COSTS)
         metrics._drain()
         for months in range(MONTHS_KEPT, 0, -1):
             ended = self.today.replace(day=1) - relativedelta(months=months - 1, days=1)
