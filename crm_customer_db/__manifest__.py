@@ -69,6 +69,7 @@
         "views/crm_customer_fact_menus.xml",
         "views/crm_customer_value_views.xml",
         "views/crm_customer_metrics_views.xml",
+        "wizards/crm_customer_past_views.xml",
         "views/crm_customer_metrics_history_views.xml",
         "views/crm_customer_launch_views.xml",
         "views/crm_customer_strategy_views.xml",

@@ -23,6 +23,7 @@
         "views/crm_customer_payment_promise_views.xml",
         "views/crm_customer_payment_return_views.xml",
         "views/res_config_settings_views.xml",
+        "wizards/crm_customer_past_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "auto_install": True,

@@ -39,6 +39,7 @@ from . import (
     crm_customer_metrics_engine,
     crm_customer_metrics_facts,
     crm_customer_metrics_history,
+    crm_customer_metrics_past,
     crm_customer_metrics_scores,
     crm_customer_metrics_service,
     crm_customer_metrics_stages,

@@ -83,8 +83,7 @@ class CrmCustomerMetrics(models.Model):
         A rhythm is the median of the gaps between days with a purchase, from ``RHYTHM_DAYS``
         such days on. What a customer has come back after is judged by it.
         """
-        settings = self.env["res.company"]._customer_scoring()
-        months = self._by_company({company_id: SQL("%s", values["months"]) for company_id, values in settings.items()})
+        months = self._by_company({company_id: SQL("%s", count) for company_id, count in self._score_months().items()})
         return SQL(
             """
             WITH days AS MATERIALIZED (

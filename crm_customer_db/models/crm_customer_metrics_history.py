@@ -8,6 +8,8 @@ KEPT = (
     *("value_class_id", "lifecycle", "recency_score", "frequency_score", "monetary_score", "rfm_score"),
     *("main_strategy_id", "purchase_count", "amount_total", "amount_12m", "invoiced_12m", "amount_at_risk"),
 )
+# What two customers have together is the sum of theirs.
+ADDED = ("purchase_count", "amount_total", "amount_12m", "invoiced_12m", "amount_at_risk")
 CAME_FROM = {"value_class_from_id": "value_class_id", "lifecycle_from": "lifecycle"}
 
 
@@ -67,6 +69,51 @@ class CrmCustomerMetricsHistory(models.Model):
     def _history_columns(self):
         """Names of the figures that are kept. Addons append theirs, with a field of the same name."""
         return list(KEPT)
+
+    @api.model
+    def _history_added(self):
+        """Names of the figures that are added up when customers become one. Addons append theirs."""
+        return list(ADDED)
+
+    @api.model
+    def _merge_months(self, partner_ids, customer):
+        """Give the months of merged customers to the one that stays, who stands in each month once.
+
+        Amounts are added up, so that the sums of a month stay what they were. Class, stage and scores are
+        those of the customer that stays or, for a month of which he has nothing, of the one who bought most.
+
+        :param partner_ids: ids of the contacts that are about to go
+        :param customer: ``res.partner`` record that has their figures from now on
+        """
+        added = [SQL.identifier(name) for name in self._history_added()]
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH months AS (
+                    SELECT id, ROW_NUMBER() OVER (PARTITION BY company_id, month
+                                                  ORDER BY commercial_partner_id = %(customer)s DESC,
+                                                           amount_12m DESC, id) AS place,
+                           %(sums)s
+                      FROM crm_customer_metrics_history
+                     WHERE commercial_partner_id = ANY(%(partners)s)),
+                gone AS (
+                    DELETE FROM crm_customer_metrics_history old USING months
+                     WHERE old.id = months.id AND months.place > 1)
+                UPDATE crm_customer_metrics_history kept
+                   SET (commercial_partner_id, %(columns)s) = (SELECT %(customer)s, %(values)s)
+                  FROM months WHERE months.id = kept.id AND months.place = 1
+                """,
+                customer=customer.id,
+                partners=[*partner_ids, customer.id],
+                sums=SQL(", ").join(
+                    SQL("SUM(%s) OVER (PARTITION BY company_id, month) AS %s", name, name) for name in added
+                ),
+                columns=SQL(", ").join(added),
+                values=SQL(", ").join(SQL("months.%s", name) for name in added),
+            )
+        )
+        self.invalidate_model(flush=False)
 
     @api.readonly
     def action_open_customer(self):

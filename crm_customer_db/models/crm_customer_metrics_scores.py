@@ -74,7 +74,7 @@ class CrmCustomerMetrics(models.Model):
 
     @api.model
     def _metrics_layers(self, as_of):
-        runs = self.env["crm.customer.score.run"]._current()
+        runs = self.env["crm.customer.score.run"]._current(self._past_day())
         known = {company_id: cuts for company_id, (cuts, _day) in runs.items()}
         scores = {
             f"{name}_score": SQL(

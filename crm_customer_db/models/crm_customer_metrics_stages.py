@@ -19,6 +19,7 @@ class CrmCustomerMetrics(models.Model):
 
     known_since = fields.Date(help="Of those who have not bought: the first contact with them.")
     has_offer = fields.Boolean(string="Was made an offer", help="Or was marked as a prospect.")
+    offered_since = fields.Date(help="The first offer to those who have not bought.")
     third_purchase_date = fields.Date(string="Third day with a purchase")
     resumed_date = fields.Date(
         string="Came back", help="The last purchase after a silence longer than 1.5 times the usual one."
@@ -127,7 +128,7 @@ class CrmCustomerMetrics(models.Model):
             as_of=as_of,
         )
         written = SQL(
-            "SELECT commercial_partner_id, company_id, day, FALSE FROM crm_customer_interaction"
+            "SELECT commercial_partner_id, company_id, day, kind = 'quotation' FROM crm_customer_interaction"
             " WHERE commercial_partner_id = ANY(%s) AND day <= %s",
             partners,
             as_of,
@@ -138,13 +139,14 @@ class CrmCustomerMetrics(models.Model):
     def _metrics_sources(self, partners, as_of):
         known = SQL(
             "SELECT known.partner AS commercial_partner_id, known.company AS company_id,"
-            " MIN(known.day) AS known_since, BOOL_OR(known.offer) AS has_offer"
+            " MIN(known.day) AS known_since, BOOL_OR(known.offer) AS has_offer,"
+            " MIN(known.day) FILTER (WHERE known.offer) AS offered_since"
             " FROM (%s) known (partner, company, day, offer) GROUP BY 1, 2",
             SQL(" UNION ALL ").join(self._metrics_known_sql(partners, as_of)),
         )
         return [
             *super()._metrics_sources(partners, as_of),
-            MetricsSource("known", ("known_since", "has_offer"), known),
+            MetricsSource("known", ("known_since", "has_offer", "offered_since"), known),
         ]
 
     @api.model
@@ -190,6 +192,7 @@ class CrmCustomerMetrics(models.Model):
                  WHEN 'at_risk' THEN GREATEST(%(last)s + floor(%(active)s * base.gap_days)::int + 1, %(after_new)s)
                  WHEN 'dormant' THEN GREATEST(%(last)s + floor(%(at_risk)s * base.gap_days)::int + 1, %(after_new)s)
                  WHEN 'former' THEN GREATEST(%(last)s + floor(%(dormant)s * base.gap_days)::int + 1, %(after_new)s)
+                 WHEN 'prospect' THEN base.offered_since
                  ELSE base.known_since END
             """,
             new_until=new_until,
@@ -211,15 +214,17 @@ class CrmCustomerMetrics(models.Model):
         """The stage that is set by hand, else another expression."""
         return SQL(
             """
-            CASE WHEN base.commercial_partner_id IN (SELECT partner_id FROM crm_customer_stage_lock WHERE active)
+            CASE WHEN base.commercial_partner_id IN (SELECT lock.partner_id FROM crm_customer_stage_lock lock
+                                                      WHERE %(in_force)s)
                  THEN COALESCE((SELECT lock.%(column)s FROM crm_customer_stage_lock lock
-                                 WHERE lock.partner_id = base.commercial_partner_id AND lock.active
+                                 WHERE lock.partner_id = base.commercial_partner_id AND %(in_force)s
                                    AND lock.company_id = base.company_id
                                    AND COALESCE(lock.until, %(as_of)s) >= %(as_of)s
                                  ORDER BY lock.id DESC LIMIT 1), %(otherwise)s)
                  ELSE %(otherwise)s END
             """,
             column=SQL.identifier(column),
+            in_force=self._lock_in_force_sql(),
             otherwise=otherwise,
             as_of=SQL("%s::date", as_of),
         )

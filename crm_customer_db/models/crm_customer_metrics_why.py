@@ -220,27 +220,42 @@ class CrmCustomerMetrics(models.Model):
             ("day", "<=", self._as_of()),
         ]
 
-    @api.readonly
-    def action_open_rows(self):
-        """Show the purchases that a figure adds up; the context says which (``figure``)."""
-        self.ensure_one()
-        self.check_access("read")
-        as_of = self._as_of()
-        months = self.env["res.company"]._customer_scoring()[self.company_id.id]["months"]
+    @api.model
+    def _figure_domain(self, figure, as_of, months, last_purchase):
+        """Which of a customer's purchases a figure adds up, besides being of a day up to ``as_of``.
+
+        :param figure: name of the figure
+        :param as_of: date for which it stands
+        :param months: how many count for scores
+        :param last_purchase: date of the last one, if any
+        :return: list of conditions
+        """
         orders = [("is_head", "=", True), ("order_amount", ">", 0)]
         since = {
             "amount_12m": (12, as_of, []),
             "invoiced_12m": (12, as_of, []),
             "amount_window": (months, as_of, []),
             "purchase_count_window": (months, as_of, orders),
-            "amount_at_risk": (12, self.last_purchase_date or as_of, []),
+            "amount_at_risk": (12, last_purchase or as_of, []),
             "purchase_count": (None, as_of, orders),
         }
-        span, day, further = since.get(self.env.context.get("figure"), (None, as_of, []))
-        domain = [*self._rows_domain(), *further]
-        if span:
-            domain.append(("day", ">", day - relativedelta(months=span)))
-        return {**self.action_open_purchases(), "domain": domain}
+        span, day, further = since.get(figure, (None, as_of, []))
+        return [*further, ("day", ">", day - relativedelta(months=span))] if span else further
+
+    @api.readonly
+    def action_open_rows(self):
+        """Show the purchases that a figure adds up; the context says which (``figure``)."""
+        self.ensure_one()
+        self.check_access("read")
+        months = self.env["res.company"]._customer_scoring()[self.company_id.id]["months"]
+        further = self._figure_domain(self.env.context.get("figure"), self._as_of(), months, self.last_purchase_date)
+        return {**self.action_open_purchases(), "domain": [*self._rows_domain(), *further]}
+
+    def action_past(self):
+        """Show the customer as he stood on a past day."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.commercial_partner_id.with_company(self.company_id)._customer_past_action()
 
     def action_set_stage(self):
         """Set the stage by hand, or see who has."""

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date, ormcache
+from odoo.tools import SQL, format_amount, format_date, ormcache
 
 from ..tools import scoring
 
@@ -79,13 +79,14 @@ class CrmCustomerScoreRun(models.Model):
         )
 
     @api.model
-    @ormcache()
-    def _current(self):
+    @ormcache("day")
+    def _current(self, day=None):
         """Cut points in force, and what they rest on.
 
+        :param day: date on which they were, None for now
         :return: dict company id → (three tuples of four cut points, as-of date)
         """
-        runs = self.sudo().browse(self._latest_ids())
+        runs = self.sudo().browse(self._latest_ids(day))
         return {run.company_id.id: (run._cuts(), run.as_of) for run in runs}
 
     def _edge_words(self, name, value):
@@ -117,11 +118,17 @@ class CrmCustomerScoreRun(models.Model):
         (old - self.browse(self._latest_ids())).unlink()
 
     @api.model
-    def _latest_ids(self):
-        """Ids of the runs in force, one of each company that has any."""
+    def _latest_ids(self, day=None):
+        """Ids of the runs in force, one of each company that has any.
+
+        :param day: date on which they were, None for now
+        """
         self.flush_model()
-        self.env.cr.execute(
-            "SELECT DISTINCT ON (company_id) id FROM crm_customer_score_run WHERE recency_1 IS NOT NULL"
-            " ORDER BY company_id, as_of DESC, id DESC"
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT ON (company_id) id FROM crm_customer_score_run WHERE recency_1 IS NOT NULL AND %s"
+                " ORDER BY company_id, as_of DESC, id DESC",
+                SQL("as_of <= %s", day) if day else SQL("TRUE"),
+            )
         )
-        return [run_id for (run_id,) in self.env.cr.fetchall()]
+        return [run_id for (run_id,) in rows]

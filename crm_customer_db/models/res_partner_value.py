@@ -195,6 +195,17 @@ class ResPartner(models.Model):
             "target": "current",
         }
 
+    def _customer_past_action(self):
+        """The dialog that shows the customer as he stood on a past day."""
+        self.ensure_one()
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id("crm_customer_db.crm_customer_past_action"),
+            "context": {
+                "default_partner_id": self.commercial_partner_id.id,
+                "default_company_id": self.env.company.id,
+            },
+        }
+
     def action_customer_group(self):
         """Show the figures of all customers of the group."""
         self.ensure_one()

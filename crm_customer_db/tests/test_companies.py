@@ -16,6 +16,8 @@ TESTED_APART = {
     "crm.customer.feed.state",
     # a list of numbers without any right
     "crm.customer.metrics.queue",
+    # a dialog: test_past
+    "crm.customer.past",
     "crm.customer.timeline",
     # follow their launch, whose companies are tried
     "crm.customer.launch.line",

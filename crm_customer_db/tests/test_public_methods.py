@@ -73,11 +73,13 @@ OURS = {
         "action_open_purchases": "refuses",
         "action_open_rows": "refuses",
         "action_open_service": "refuses",
+        "action_past": "refuses",
         "action_set_stage": "refuses",
     },
     "crm.customer.metrics.history": {"action_open_customer": "refuses"},
     "crm.customer.launch": {"action_open_customers": "refuses"},
     "crm.customer.launch.wizard": {"action_launch": "refuses"},
+    "crm.customer.past": {"action_open_rows": "refuses"},
     "crm.customer.purchase": _FACT,
     "crm.customer.strategy": {
         "action_launch": "refuses",
@@ -155,6 +157,7 @@ class TestPublicMethods(CustomerDbCommon):
             "crm.customer.launch.wizard": cls.env["crm.customer.launch.wizard"].create(
                 {"strategy_id": cls.env.ref("crm_customer_db.strategy_retain").id}
             ),
+            "crm.customer.past": cls.env["crm.customer.past"].create({"partner_id": cls.firm.id, "day": "2026-01-31"}),
             "crm.customer.purchase": cls.purchase,
             "crm.customer.strategy": cls.env.ref("crm_customer_db.strategy_retain"),
             "crm.customer.timeline": cls.env["crm.customer.timeline"].browse(cls.purchase.id),

@@ -7,5 +7,6 @@ from . import (
     crm_customer_exclusion_list,
     crm_customer_launch_wizard,
     crm_customer_origin_map,
+    crm_customer_past,
     privacy_lookup_wizard,
 )

@@ -10,6 +10,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self._customer_close_addresses(src_partners)
         self._customer_keep_manual_territory(src_partners, dst_partner)
         self.env["crm.customer.metrics"]._forget(src_partners.ids)
+        self.env["crm.customer.metrics.history"].sudo()._merge_months(src_partners.ids, dst_partner)
+        self._customer_keep_stage(src_partners, dst_partner)
         return super()._update_foreign_keys(src_partners, dst_partner)
 
     def _update_values(self, src_partners, dst_partner):
@@ -24,6 +26,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self._customer_merge_profile(src_partners, dst_partner, origin)
         facts = self.env["crm.customer.fact"]
         facts._resync_commercial_partner(dst_partner.ids)
+        customer = dst_partner.commercial_partner_id
+        if customer != dst_partner:
+            # only now it is known whether he is a contact: Odoo makes him a company where a source is one
+            self.env["crm.customer.metrics.history"].sudo()._merge_months(dst_partner.ids, customer)
         # lines of one document that two of the contacts had are one order now
         moved = SQL("partner_id = %s OR commercial_partner_id = %s", dst_partner.id, dst_partner.id)
         for model in facts._fact_models():
@@ -36,6 +42,12 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self.env["crm.customer.address"].sudo().search(
             [("partner_id", "in", src_partners.ids), ("valid_to", "=", False)]
         ).write({"valid_to": fields.Datetime.now()})
+
+    def _customer_keep_stage(self, src_partners, dst_partner):
+        """What was set by hand for the contact that stays holds, not what was set for the others."""
+        locks = self.env["crm.customer.stage.lock"].sudo()
+        mine = locks.search([("partner_id", "=", dst_partner.id)])
+        locks.search([("partner_id", "in", src_partners.ids), ("company_id", "in", mine.company_id.ids)]).active = False
 
     def _customer_keep_manual_territory(self, src_partners, dst_partner):
         """A territory chosen by hand wins over one that followed from an address.

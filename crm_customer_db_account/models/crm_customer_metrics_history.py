@@ -16,3 +16,7 @@ class CrmCustomerMetricsHistory(models.Model):
     @api.model
     def _history_columns(self):
         return [*super()._history_columns(), "credit_status", "credit_grade", "credit_exposure", "credit_overdue"]
+
+    @api.model
+    def _history_added(self):
+        return [*super()._history_added(), "credit_exposure", "credit_overdue"]

@@ -1,1 +1,1 @@
-from . import test_ebro, test_facts
+from . import test_ebro, test_facts, test_figures

@@ -3,21 +3,31 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_customer_db_account.models.crm_customer_metrics_sql import ROOT
 
+# Whom an order concerns: who is to be invoiced for what is confirmed, and who is made an offer.
+CONCERNED = SQL(
+    "CROSS JOIN LATERAL (VALUES (CASE WHEN changed.state IN ('sale', 'cancel') THEN changed.partner_invoice_id END),"
+    " (changed.partner_id)) concerned (id)"
+)
+
 
 class CrmCustomerMetrics(models.Model):
-    """What a customer has ordered and nobody has invoiced yet."""
+    """What a customer has ordered and nobody has invoiced yet; who was made an offer."""
 
     _inherit = "crm.customer.metrics"
 
     @api.private
     def init(self):
-        """Listen to what changes how much is ordered and not invoiced."""
+        """Listen to what changes how much is ordered and not invoiced, and to quotations."""
         res = super().init()
         queue = self.env["crm.customer.metrics.queue"]
         queue._watch_table(
             "sale_order",
-            SQL("CASE WHEN changed.state IN ('sale', 'cancel') THEN changed.partner_invoice_id END"),
-            columns=("partner_invoice_id", "state", "invoice_status", "currency_rate", "company_id"),
+            SQL("concerned.id"),
+            CONCERNED,
+            columns=(
+                *("partner_invoice_id", "state", "invoice_status", "currency_rate", "company_id"),
+                *("partner_id", "date_order", "validity_date"),
+            ),
         )
         queue._watch_table(
             "sale_order_line",
@@ -41,9 +51,52 @@ class CrmCustomerMetrics(models.Model):
             SQL(
                 "SELECT p.commercial_partner_id FROM sale_order o JOIN res_partner p ON p.id = o.partner_invoice_id"
                 " WHERE o.state = 'sale' AND o.invoice_status <> 'invoiced'"
+                " UNION ALL SELECT p.commercial_partner_id FROM sale_order o JOIN res_partner p ON p.id = o.partner_id"
+                " WHERE o.state IN ('draft', 'sent')"
             )
         )
         return res
+
+    @api.model
+    def _metrics_known_sql(self, partners, as_of):
+        """Extended: quotations that are being written; those that were sent are written down already.
+
+        One that has expired without having been sent brings nobody into the file any more, but whoever is in
+        it anyhow stays a prospect: nobody goes back a stage because a day has passed.
+        """
+        web = SQL("o.website_id IS NULL") if "website_id" in self.env["sale.order"]._fields else SQL("TRUE")
+        offered = SQL(
+            """
+            SELECT quoted.commercial_partner_id, o.company_id, day.ordered, TRUE
+              FROM res_partner quoted
+              JOIN sale_order o ON o.partner_id = quoted.id AND o.state IN ('draft', 'sent')
+              JOIN res_company company ON company.id = o.company_id
+             CROSS JOIN LATERAL (SELECT (o.date_order AT TIME ZONE 'UTC'
+                                         AT TIME ZONE COALESCE(company.customer_tz, 'UTC'))::date AS ordered) day
+             WHERE quoted.commercial_partner_id = ANY(%(partners)s) AND day.ordered <= %(as_of)s AND %(web)s
+               AND (COALESCE(o.validity_date, %(as_of)s) >= %(as_of)s
+                    OR EXISTS (SELECT FROM crm_customer_interaction written
+                                WHERE written.commercial_partner_id = quoted.commercial_partner_id
+                                  AND written.company_id = o.company_id AND written.day <= %(as_of)s))
+            """,
+            partners=partners,
+            as_of=SQL("%s::date", as_of),
+            web=web,
+        )
+        return [*super()._metrics_known_sql(partners, as_of), offered]
+
+    @api.model
+    def _metrics_due(self, since, as_of):
+        """Extended: whose quotations have expired, or are dated after the day figures stood for."""
+        quoted = SQL(
+            "SELECT p.commercial_partner_id FROM sale_order o JOIN res_partner p ON p.id = o.partner_id"
+            " WHERE o.state IN ('draft', 'sent')"
+            " AND (o.validity_date >= %(since)s AND o.validity_date < %(as_of)s"
+            " OR o.date_order >= %(since)s::date - INTERVAL '1 day' AND o.date_order < %(as_of)s::date + INTERVAL '2 days')",
+            since=since,
+            as_of=as_of,
+        )
+        return [*super()._metrics_due(since, as_of), quoted]
 
     @api.model
     def _credit_ordered_sql(self, partners, as_of):

@@ -11,4 +11,5 @@ from . import (
     test_origin,
     test_purchases,
     test_quotations,
+    test_stages,
 )
