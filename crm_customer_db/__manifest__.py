@@ -22,6 +22,7 @@
         "security/fact_rules.xml",
         "security/metrics_rules.xml",
         "security/strategy_rules.xml",
+        "security/segment_rules.xml",
         "security/consent_rules.xml",
         "data/crm.customer.title.csv",
         "data/crm.customer.contact.role.csv",
@@ -61,6 +62,7 @@
         "views/crm_customer_feed_state_views.xml",
         "wizards/crm_customer_consent_record_views.xml",
         "wizards/crm_customer_exclusion_list_views.xml",
+        "wizards/crm_customer_segment_add_views.xml",
         "views/crm_customer_consent_views.xml",
         "views/res_partner_views.xml",
         "views/res_partner_search_views.xml",
@@ -73,6 +75,7 @@
         "views/crm_customer_metrics_history_views.xml",
         "views/crm_customer_launch_views.xml",
         "views/crm_customer_strategy_views.xml",
+        "views/crm_customer_segment_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "assets": {

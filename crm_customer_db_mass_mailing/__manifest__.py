@@ -12,6 +12,7 @@
     ],
     "data": [
         "security/groups.xml",
+        "views/crm_customer_segment_views.xml",
     ],
     "auto_install": True,
 }

@@ -64,7 +64,8 @@ class CrmCustomerCondition(models.AbstractModel):
 
     @api.constrains("rule_domain")
     def _check_rule_domain(self):
-        for entry in self:
+        # Odoo checks as superuser, who may read everything
+        for entry in self.sudo(False):
             entry._rule_check()
 
     def _rule_check(self):
@@ -120,7 +121,17 @@ class CrmCustomerCondition(models.AbstractModel):
             raise ValueError(self.env._("it is not a list of conditions")) from None
         if not isinstance(parsed, list | tuple):
             raise ValueError(self.env._("it is not a list of conditions"))
+        self._rule_refuse_bypass(parsed)
         return Domain(list(parsed))
+
+    def _rule_refuse_bypass(self, parsed):
+        """Say in words what Odoo refuses as an invalid item: an operator that passes by access rights."""
+        if not isinstance(parsed, list | tuple):
+            return
+        if len(parsed) == 3 and isinstance(parsed[1], str) and parsed[1].endswith("!") and parsed[1] != "!":
+            raise ValueError(self.env._("“%s” passes by access rights", parsed[1]))
+        for part in parsed:
+            self._rule_refuse_bypass(part)
 
     def _rule_dated(self, domain, as_of):
         """The same condition at all depths, checked and with days in place of words."""
@@ -148,7 +159,7 @@ class CrmCustomerCondition(models.AbstractModel):
         """
         self.ensure_one()
         author = self.sudo().rule_user_id
-        if not author or (not author._is_superuser() and company not in author.company_ids):
+        if not author or (not author._is_superuser() and not self._rule_answered_for(author, company)):
             return None
         model = self.env[self._rule_model].with_user(author)
         model = model.with_context(allowed_company_ids=company.ids, lang=author.lang, tz=author.tz)
@@ -157,6 +168,10 @@ class CrmCustomerCondition(models.AbstractModel):
         except UNUSABLE as error:
             _logger.info("the condition of %s can't be evaluated: %s", self, error)
             return None
+
+    def _rule_answered_for(self, author, company):
+        """Whether somebody still is one who may write such conditions in a company."""
+        return author.active and company in author.company_ids and self.browse().with_user(author).has_access("write")
 
     @api.depends("rule_domain", "rule_user_id")
     @api.depends_context("company", "lang")

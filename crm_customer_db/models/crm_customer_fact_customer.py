@@ -10,7 +10,7 @@ class CrmCustomerFact(models.AbstractModel):
 
     @api.model
     def _resync_commercial_partner(self, partner_ids):
-        """Make the facts of contacts follow them to another customer.
+        """Make the facts of contacts, and their places in segments, follow them to another customer.
 
         To be called after ``parent_id`` or ``is_company`` of contacts has changed and
         after a merge. One statement per fact model, however many rows there are, and
@@ -52,6 +52,7 @@ class CrmCustomerFact(models.AbstractModel):
             if self.env.cr.rowcount:
                 model.invalidate_model(["commercial_partner_id"], flush=False)
                 model._fact_orders_changed(SQL("partner_id IN (%s)", family_ids))
+        self.env["crm.customer.segment.member"].sudo()._resync_commercial_partner(family_ids)
 
     @api.model
     def _fact_orders_changed(self, condition):

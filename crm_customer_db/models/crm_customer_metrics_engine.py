@@ -198,7 +198,16 @@ class CrmCustomerMetrics(models.Model):
             return 0, 0
         taken, partner_ids = self.env["crm.customer.metrics.queue"]._take(TAKEN)
         self._refresh(partner_ids, as_of)
+        self._refreshed(partner_ids, as_of or self._as_of())
         return taken, len(partner_ids)
+
+    @api.model
+    def _refreshed(self, partner_ids, as_of):
+        """Called after the figures of some customers were worked out. Others extend it.
+
+        :param partner_ids: ids of ``res.partner``
+        :param as_of: date that stands for today
+        """
 
     @api.model
     def _cron_drain(self):

@@ -13,6 +13,36 @@ class ResPartner(models.Model):
         string="Purchases",
         groups="crm_customer_db.group_customer_user",
     )
+    customer_interaction_ids = fields.One2many(
+        "crm.customer.interaction",
+        "commercial_partner_id",
+        string="Requests and correspondence",
+        groups="crm_customer_db.group_customer_user,crm_customer_db.group_customer_data_entry",
+    )
+    customer_marketing_action_ids = fields.One2many(
+        "crm.customer.marketing.action",
+        "commercial_partner_id",
+        string="Marketing sent",
+        groups="crm_customer_db.group_customer_user",
+    )
+    customer_marketing_reaction_ids = fields.One2many(
+        "crm.customer.marketing.reaction",
+        "commercial_partner_id",
+        string="Responses",
+        groups="crm_customer_db.group_customer_user",
+    )
+    customer_fulfilment_ids = fields.One2many(
+        "crm.customer.fulfilment",
+        "commercial_partner_id",
+        string="Deliveries and incidents",
+        groups="crm_customer_db.group_customer_user",
+    )
+    customer_survey_answer_ids = fields.One2many(
+        "crm.customer.survey.answer",
+        "commercial_partner_id",
+        string="Survey answers",
+        groups="crm_customer_db.group_customer_user,crm_customer_db.group_customer_data_entry",
+    )
     customer_metrics_ids = fields.One2many(
         "crm.customer.metrics",
         "commercial_partner_id",

@@ -80,6 +80,24 @@ class ResPartner(models.Model):
             outsiders=outsiders,
         )
 
+    @api.model
+    def _customer_filed_sql(self, partner):
+        """The same as a condition on one commercial partner, for statements about few of them.
+
+        :param partner: ``SQL`` of the alias of a row of contacts
+        """
+        self.env["crm.customer.feed"]._sync_pending("all")
+        sources = SQL(" UNION ALL ").join(self._customer_file_sources())
+        outsiders = SQL(" UNION ALL ").join(self._customer_outsiders())
+        return SQL(
+            "(%(partner)s.customer_mark IN ('customer', 'prospect') OR (%(partner)s.customer_mark IS NULL"
+            " AND EXISTS (SELECT FROM (%(sources)s) AS filed (id) WHERE filed.id = %(partner)s.id)))"
+            " AND NOT EXISTS (SELECT FROM (%(outsiders)s) AS ours (id) WHERE ours.id = %(partner)s.id)",
+            partner=partner,
+            sources=sources,
+            outsiders=outsiders,
+        )
+
     @api.depends("customer_mark", "is_company", "parent_id", "customer_purchase_ids")
     @api.depends_context("allowed_company_ids")
     def _compute_customer_in_file(self):

@@ -77,6 +77,8 @@ MODELS = {
     "crm.customer.profession": _CATALOGUE,
     "crm.customer.purchase": _row(r=USERS) | _row(rwcu=MANAGERS),
     "crm.customer.score.run": _row(r=USERS),
+    "crm.customer.segment": _row(r=USERS) | _row(rwcu=("File: marketing", *MANAGERS)),
+    "crm.customer.segment.member": _row(r=USERS) | _row(rc=("File: marketing",)) | _row(rcu=MANAGERS),
     "crm.customer.stage.lock": _row(rwc=USERS) | _row(rwcu=MANAGERS),
     "crm.customer.strategy": _row(r=USERS) | _row(rwcu=MANAGERS),
     "crm.customer.strategy.month": _row(r=USERS),

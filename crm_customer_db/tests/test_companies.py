@@ -69,6 +69,7 @@ class TestCompanies(CustomerDbCommon):
                 "kind": "activity",
             },
             "crm.customer.score.run": {"as_of": "2026-01-01", "window_months": 12, "method": "fixed"},
+            "crm.customer.segment": {"name": "Rows", "kind": "manual"},
             "crm.customer.stage.lock": {"partner_id": other.id, "lifecycle": "active", "reason": "Rows"},
             "crm.customer.survey.answer": {"partner_id": other.id, "survey": "Rows", "question_code": "Q"},
         }.items():
@@ -91,6 +92,10 @@ class TestCompanies(CustomerDbCommon):
         )
         cls.records["crm.customer.territory.rule"] = tuple(
             territory.rule_ids for territory in cls.records["crm.customer.territory"]
+        )
+        cls.records["crm.customer.segment.member"] = tuple(
+            cls.env["crm.customer.segment.member"].create({"segment_id": segment.id, "partner_id": other.id})
+            for segment in cls.records["crm.customer.segment"]
         )
         private = [
             cls._partner(name=company.name, company_id=company.id, street="Mayor 1")

@@ -86,6 +86,14 @@ OURS = {
         "action_open_customers": "refuses",
         "action_open_months": "refuses",
     },
+    "crm.customer.segment": {
+        "action_open_figures": "refuses",
+        "action_open_history": "refuses",
+        "action_open_members": "refuses",
+        "action_refresh": "refuses",
+    },
+    "crm.customer.segment.add": {"action_add": "refuses"},
+    "crm.customer.segment.member": {"action_leave": "refuses"},
     "crm.customer.survey.answer": _FACT,
     "crm.customer.timeline": {"customer_event_lines": "refuses"},
     "crm.customer.territory": {
@@ -125,6 +133,7 @@ class TestPublicMethods(CustomerDbCommon):
         cls.history = cls.env["crm.customer.metrics.history"].search(
             [("commercial_partner_id", "=", cls.metrics.commercial_partner_id.id)], limit=1
         )
+        cls.segment = cls.env["crm.customer.segment"].create({"name": "PM", "kind": "manual"})
         cls.records = {
             **{name: cls.env[name].create({"partner_id": cls.firm.id, **vals}) for name, vals in facts.items()},
             "crm.customer.answer.wizard": cls.env["crm.customer.answer.wizard"].create(
@@ -160,6 +169,13 @@ class TestPublicMethods(CustomerDbCommon):
             "crm.customer.past": cls.env["crm.customer.past"].create({"partner_id": cls.firm.id, "day": "2026-01-31"}),
             "crm.customer.purchase": cls.purchase,
             "crm.customer.strategy": cls.env.ref("crm_customer_db.strategy_retain"),
+            "crm.customer.segment": cls.segment,
+            "crm.customer.segment.add": cls.env["crm.customer.segment.add"].create(
+                {"segment_id": cls.segment.id, "partner_ids": cls.firm.ids}
+            ),
+            "crm.customer.segment.member": cls.env["crm.customer.segment.member"].create(
+                {"segment_id": cls.segment.id, "partner_id": cls.firm.id}
+            ),
             "crm.customer.timeline": cls.env["crm.customer.timeline"].browse(cls.purchase.id),
             "crm.customer.territory": cls.territory,
         }

@@ -34,6 +34,9 @@ class RightsChecks:
         cls.territory = cls.env["crm.customer.territory"].create(
             {"code": "RIGHTS", "name": "Rights", "company_id": cls.company_a.id}
         )
+        cls.segment = cls.env["crm.customer.segment"].create(
+            {"name": "Rights", "kind": "manual", "company_id": cls.company_a.id}
+        )
         cls.numbers = itertools.count(7000)
 
     def _values(self, model):
@@ -78,6 +81,10 @@ class RightsChecks:
             "crm.customer.metrics.queue": {"partner_id": self.partner.id},
             "crm.customer.purchase": {"partner_id": self.partner.id, "amount_currency": 5},
             "crm.customer.score.run": {"as_of": "2026-01-01", "window_months": 12, "method": "fixed"},
+            "crm.customer.segment.member": {
+                "segment_id": self.segment.id,
+                "partner_id": self._partner(name=f"Member {number}", customer_mark="customer").id,
+            },
             "crm.customer.stage.lock": {"partner_id": self.partner.id, "lifecycle": "active", "reason": "Rights"},
             "crm.customer.survey.answer": {"partner_id": self.partner.id, "survey": "S", "question_code": "Q"},
             "crm.customer.territory.rule": {

@@ -17,6 +17,7 @@ class TestWrites(CustomerDbCommon):
         cls.firm = cls._partner(name="El Puente", customer_mark="customer", street="Mayor 1", zip="50001")
         cls.firm.write({"street": "Mayor 2", "zip": "28001"})
         cls.territory = cls.env["crm.customer.territory"].create({"code": "W", "name": "W"})
+        cls.segment = cls.env["crm.customer.segment"].create({"name": "W", "kind": "manual"})
         cls.samples = {
             "res.partner": cls.firm,
             "crm.customer.address": cls.firm.customer_address_ids[:1],
@@ -54,6 +55,10 @@ class TestWrites(CustomerDbCommon):
                 }
             ),
             "crm.customer.strategy": cls.env["crm.customer.strategy"].create({"name": "S"}),
+            "crm.customer.segment": cls.segment,
+            "crm.customer.segment.member": cls.env["crm.customer.segment.member"].create(
+                {"segment_id": cls.segment.id, "partner_id": cls.firm.id}
+            ),
             "crm.customer.territory": cls.territory,
             "crm.customer.nace": cls.env["crm.customer.nace"].create({"code": "W", "name": "W", "version": "Test"}),
         }

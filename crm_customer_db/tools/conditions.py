@@ -1,7 +1,7 @@
 """Days that a stored condition means, without the ORM."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta  # noqa: F401  (the examples need the first)
 
 from dateutil.relativedelta import relativedelta
 

@@ -1,1 +1,1 @@
-from . import test_feed_mailing, test_unsubscribe
+from . import test_feed_mailing, test_segment_list, test_unsubscribe
