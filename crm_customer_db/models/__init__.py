@@ -1,13 +1,20 @@
 # What others build on comes first: abstract models, and the table that triggers write to.
-from . import crm_customer_catalogue, crm_customer_condition, crm_customer_metrics_queue
+from . import (
+    crm_customer_catalogue,
+    crm_customer_condition,
+    crm_customer_metrics_profile,
+    crm_customer_metrics_queue,
+)
 
 # isort: split
 from . import (
+    crm_customer_activity_report,
     crm_customer_address,
     crm_customer_asset,
     crm_customer_best_profile,
     crm_customer_buying_procedure,
     crm_customer_call_window,
+    crm_customer_campaign_report,
     crm_customer_channel,
     crm_customer_consent,
     crm_customer_consent_blacklist,
@@ -39,6 +46,7 @@ from . import (
     crm_customer_metrics_engine,
     crm_customer_metrics_facts,
     crm_customer_metrics_history,
+    crm_customer_metrics_list,
     crm_customer_metrics_past,
     crm_customer_metrics_scores,
     crm_customer_metrics_service,
@@ -73,6 +81,7 @@ from . import (
     feed_mail,
     feed_mail_activity,
     ir_filters,
+    ir_filters_report,
     ir_module_module,
     mail_activity,
     mail_activity_type,

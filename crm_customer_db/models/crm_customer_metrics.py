@@ -15,6 +15,7 @@ class CrmCustomerMetrics(models.Model):
     """
 
     _name = "crm.customer.metrics"
+    _inherit = ["crm.customer.metrics.profile"]
     _description = "Customer Figures"
     _log_access = False
     _rec_name = "commercial_partner_id"
@@ -28,7 +29,6 @@ class CrmCustomerMetrics(models.Model):
         required=True,
         help="The day for which these figures were worked out when they last changed.",
     )
-    user_id = fields.Many2one(related="commercial_partner_id.user_id", string="Salesperson")
     first_purchase_date = fields.Date(string="First purchase")
     last_purchase_date = fields.Date(string="Last purchase")
     purchase_count = fields.Integer(string="Purchases", help="Orders, not lines; credit notes do not count.")
@@ -63,7 +63,8 @@ class CrmCustomerMetrics(models.Model):
     )
     _amount_idx = models.Index("(company_id, amount_12m DESC, id)")
     _last_idx = models.Index("(company_id, last_purchase_date)")
-    _due_idx = models.Index("(company_id, next_purchase_due) WHERE next_purchase_due IS NOT NULL")
+    # Who is late to reorder, and the list that begins with them.
+    _due_idx = models.Index("(company_id, next_purchase_due, id)")
 
     # --------------------------------------------------------------------- contract
 
@@ -134,7 +135,7 @@ class CrmCustomerMetrics(models.Model):
         """Show the customer."""
         self.ensure_one()
         self.check_access("read")
-        return self.commercial_partner_id._get_records_action()
+        return self.commercial_partner_id.action_customer_open_file()
 
     @api.readonly
     def action_open_purchases(self):

@@ -21,6 +21,7 @@ class CrmCustomerMetricsHistory(models.Model):
     """
 
     _name = "crm.customer.metrics.history"
+    _inherit = ["crm.customer.metrics.profile"]
     _description = "Customer Figures by Month"
     _log_access = False
     _rec_name = "commercial_partner_id"
@@ -33,7 +34,6 @@ class CrmCustomerMetricsHistory(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     currency_id = fields.Many2one("res.currency", required=True)
-    user_id = fields.Many2one(related="commercial_partner_id.user_id", string="Salesperson")
     value_class_id = fields.Many2one(
         "crm.customer.value.class", string="Value class (RFM)", index="btree_not_null", ondelete="set null"
     )
@@ -120,7 +120,7 @@ class CrmCustomerMetricsHistory(models.Model):
         """Show the customer."""
         self.ensure_one()
         self.check_access("read")
-        return self.commercial_partner_id._get_records_action()
+        return self.commercial_partner_id.action_customer_open_file()
 
 
 class CrmCustomerMetrics(models.Model):

@@ -60,9 +60,13 @@ class CrmCustomerMetrics(models.Model):
         queue = self.env["crm.customer.metrics.queue"]
         queue._watch_table(
             "res_partner",
-            SQL("changed.commercial_partner_id"),
+            # one that is typed in as a prospect belongs to nobody above him yet; other new contacts have no figures
+            SQL(
+                "COALESCE(changed.commercial_partner_id, CASE WHEN changed.customer_mark IN ('customer', 'prospect')"
+                " THEN changed.id END)"
+            ),
             columns=tuple(self._metrics_partner_columns()),
-            events=("UPDATE",),
+            events=("INSERT", "UPDATE"),
         )
         queue._watch_table("res_users", SQL("changed.partner_id"), columns=("partner_id", "share"))
         return res

@@ -51,11 +51,13 @@ _CATALOGUE = _row(r=INSIDE) | _row(rwcu=MANAGERS)
 
 # Model → role → letters: read, write, create, unlink.
 MODELS = {
+    "crm.customer.activity.report": _row(r=USERS),
     "crm.customer.address": _row(rw=FILE),
     "crm.customer.asset": _CATALOGUE,
     "crm.customer.best.profile": _row(r=USERS),
     "crm.customer.buying.procedure": _CATALOGUE,
     "crm.customer.call.window": _row(r=INSIDE) | _row(rwcu=(*EDITORS, "File: data entry", "File: manager")),
+    "crm.customer.campaign.report": _row(r=USERS),
     "crm.customer.channel": _CATALOGUE,
     "crm.customer.consent": _row(rc=(*FILE, "Custodian")),
     "crm.customer.contact.role": _CATALOGUE,

@@ -7,10 +7,12 @@ from odoo.tools import mute_logger
 
 from .common import CustomerDbCommon
 
-# Models whose companies have tests of their own: the timeline (test_timeline_rights), the
+# Models whose companies have tests of their own: reports (test_reports), the timeline (test_timeline_rights), the
 # ledger of consents and its dialog (test_consent_rights); the state of an app connects
 # documents of all companies.
 TESTED_APART = {
+    "crm.customer.activity.report",
+    "crm.customer.campaign.report",
     "crm.customer.consent",
     "crm.customer.consent.record",
     "crm.customer.feed.state",

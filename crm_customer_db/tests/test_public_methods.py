@@ -27,6 +27,8 @@ EXTENDED = {
 _FACT = {"action_open_document": "refuses", "action_open_source": "refuses"}
 # Model → methods of ours that anybody may call over RPC, and what they do to a stranger.
 OURS = {
+    "crm.customer.activity.report": {"action_open_document": "refuses"},
+    "crm.customer.campaign.report": {"action_open_customer": "refuses"},
     "res.partner": {
         "action_customer_add_to_file": "refuses",
         "action_customer_address_history": "opens",
@@ -134,7 +136,13 @@ class TestPublicMethods(CustomerDbCommon):
             [("commercial_partner_id", "=", cls.metrics.commercial_partner_id.id)], limit=1
         )
         cls.segment = cls.env["crm.customer.segment"].create({"name": "PM", "kind": "manual"})
+        sent = cls.env["crm.customer.marketing.action"].create(
+            {"partner_id": cls.firm.id, "campaign_id": cls.env["utm.campaign"].create({"title": "PM"}).id}
+        )
+        planned = cls.firm.activity_schedule("mail.mail_activity_data_todo", user_id=cls.user_manager.id)
         cls.records = {
+            "crm.customer.activity.report": cls.env["crm.customer.activity.report"].browse(planned.id),
+            "crm.customer.campaign.report": cls.env["crm.customer.campaign.report"].browse(sent.id),
             **{name: cls.env[name].create({"partner_id": cls.firm.id, **vals}) for name, vals in facts.items()},
             "crm.customer.answer.wizard": cls.env["crm.customer.answer.wizard"].create(
                 {"interaction_ids": request.ids}

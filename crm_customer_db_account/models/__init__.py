@@ -17,6 +17,7 @@ from . import (
     crm_customer_credit_snapshot,
     crm_customer_feed,
     crm_customer_metrics_history,
+    crm_customer_metrics_line,
     crm_customer_metrics_sql,
     crm_customer_payment_promise,
     crm_customer_payment_return,

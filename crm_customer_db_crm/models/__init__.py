@@ -1,6 +1,7 @@
 from . import (
     calendar_attendee,
     calendar_event,
+    crm_customer_activity_report,
     crm_lead,
     feed_lead,
     feed_lead_documents,

@@ -1,5 +1,6 @@
 from . import (
     account_move,
+    crm_customer_activity_report,
     crm_customer_credit_report,
     crm_customer_metrics,
     crm_customer_order_bridge,
