@@ -12,7 +12,11 @@ METRICS, PURCHASE, COMPLAINT = "crm.customer.metrics", "crm.customer.purchase", 
 SALESPERSON, TERRITORY = "salesperson", "territory"
 # Filter → model → the way to what it filters by.
 MATCHING = {
-    SALESPERSON: {METRICS: "user_id", PURCHASE: "commercial_partner_id.user_id", COMPLAINT: "commercial_partner_id.user_id"},
+    SALESPERSON: {
+        METRICS: "user_id",
+        PURCHASE: "commercial_partner_id.user_id",
+        COMPLAINT: "commercial_partner_id.user_id",
+    },
     TERRITORY: {
         METRICS: "territory_id",
         PURCHASE: "commercial_partner_id.customer_territory_id",
@@ -135,7 +139,9 @@ def records(number, name, domain, columns, order):
 
 def list_cells(number, columns, letters, row):
     """The formulas that show a list."""
-    cells = {f"{letter}{row}": f'=ODOO.LIST.HEADER({number},"{name}")' for letter, name in zip(letters, columns, strict=True)}
+    cells = {
+        f"{letter}{row}": f'=ODOO.LIST.HEADER({number},"{name}")' for letter, name in zip(letters, columns, strict=True)
+    }
     for place in range(1, ROWS + 1):
         for letter, name in zip(letters, columns, strict=True):
             cells[f"{letter}{row + place}"] = f'=ODOO.LIST({number},{place},"{name}")'
@@ -161,7 +167,9 @@ def dashboard():
         21: ("menu_reporting_sales", "menu_reporting_metrics"),
         35: ("menu_strategies",) * 2,
     }
-    cells = {"A1": '=IF(Data!B1=0,_t("No figures yet: they appear here within a minute after the first order, invoice or delivery."),"")'}
+    cells = {
+        "A1": '=IF(Data!B1=0,_t("No figures yet: they appear here within a minute after the first order, invoice or delivery."),"")'
+    }
     for row, (left, right) in titles.items():
         cells |= {f"A{row}": link(left, menus[row][0]), f"E{row}": link(right, menus[row][1])}
     cells |= {
@@ -183,12 +191,14 @@ def dashboard():
         "styles": {
             "A1": NOTE,
             **{f"{letter}{row}": TITLE for letter in "AE" for row in (*titles, LISTS)},
-            **{zone: HEADER for zone in (f"A{LISTS + 1}:C{LISTS + 1}", f"E{LISTS + 1}:G{LISTS + 1}")},
+            **dict.fromkeys((f"A{LISTS + 1}:C{LISTS + 1}", f"E{LISTS + 1}:G{LISTS + 1}"), HEADER),
             **{f"{letter}{LISTS + 2}:{letter}{last}": LABEL for letter in "AE"},
             **{f"{zone[0]}{LISTS + 2}:{zone[1]}{last}": VALUE for zone in ("BC", "FG")},
         },
         "formats": {},
-        "borders": {f"{zone[0]}{row}:{zone[1]}{row}": 1 for zone in ("AC", "EG") for row in (*titles, LISTS, LISTS + 1)},
+        "borders": {
+            f"{zone[0]}{row}:{zone[1]}{row}": 1 for zone in ("AC", "EG") for row in (*titles, LISTS, LISTS + 1)
+        },
         "conditionalFormats": [],
         "dataValidationRules": [],
         "figures": [
@@ -197,8 +207,20 @@ def dashboard():
             scorecard(2, "A year's purchases at risk", "B3", "#FFF7ED", words="of those late to reorder"),
             scorecard(3, "Open complaints", "B4", "#FFF7ED", words="not solved yet"),
             chart("classes", "bar", METRICS, SCORED, ["value_class_id"], "__count", 0, 7),
-            chart("stages", "pie", METRICS, [["lifecycle", "!=", False]], ["lifecycle"], "__count", RIGHT, 7, legendPosition="right"),
-            chart("months", "line", PURCHASE, [["is_recent", "=", True]], ["day:month"], "amount", 0, 21, fillArea=True),
+            chart(
+                "stages",
+                "pie",
+                METRICS,
+                [["lifecycle", "!=", False]],
+                ["lifecycle"],
+                "__count",
+                RIGHT,
+                7,
+                legendPosition="right",
+            ),
+            chart(
+                "months", "line", PURCHASE, [["is_recent", "=", True]], ["day:month"], "amount", 0, 21, fillArea=True
+            ),
             chart("territories", "bar", METRICS, BOUGHT, ["territory_id"], "amount_12m", RIGHT, 21, order="DESC"),
             chart("strategies", "bar", METRICS, IN_STRATEGY, ["main_strategy_id"], "__count", 0, 35, horizontal=True),
             chart("stake", "bar", METRICS, IN_STRATEGY, ["main_strategy_id"], "amount_12m", RIGHT, 35, horizontal=True),
@@ -209,10 +231,16 @@ def dashboard():
         "headerGroups": {"ROW": [], "COL": []},
         "comments": {},
     }
-    names = ("Customers", "Ordered in 12 months", "A year's purchases at risk", "Open complaints", "The 12 months before")
+    names = (
+        "Customers",
+        "Ordered in 12 months",
+        "A year's purchases at risk",
+        "Open complaints",
+        "The 12 months before",
+    )
     data = {
-        **dict.fromkeys(("merges", "conditionalFormats", "dataValidationRules", "figures", "tables"), []),
-        **dict.fromkeys(("rows", "formats", "borders", "comments"), {}),
+        **{key: [] for key in ("merges", "conditionalFormats", "dataValidationRules", "figures", "tables")},
+        **{key: {} for key in ("rows", "formats", "borders", "comments")},
         "id": "data",
         "name": "Data",
         "colNumber": 4,

@@ -47,9 +47,7 @@ class CrmCustomerActivityReport(models.Model):
         return {
             "res.partner": SQL("SELECT id, commercial_partner_id, company_id FROM res_partner"),
             **{
-                name: SQL(
-                    "SELECT id, commercial_partner_id, company_id FROM %s", SQL.identifier(self.env[name]._table)
-                )
+                name: SQL("SELECT id, commercial_partner_id, company_id FROM %s", SQL.identifier(self.env[name]._table))
                 for name in ("crm.customer.interaction", "crm.customer.fulfilment")
             },
         }

@@ -55,10 +55,8 @@ class CrmCustomerCampaignReport(models.Model):
     failed = fields.Integer(string="Did not arrive", readonly=True)
     withheld = fields.Integer(string="Control group", readonly=True)
     responses = fields.Integer(readonly=True, help="Opened, clicked, replied, asked, visited, redeemed or bought.")
-    refusals = fields.Integer(string="Refusals", readonly=True, help="Bounced, unsubscribed or complained.")
-    reached_id = fields.Many2one(
-        "res.partner", string="Customers reached", readonly=True, aggregator="count_distinct"
-    )
+    refusals = fields.Integer(readonly=True, help="Bounced, unsubscribed or complained.")
+    reached_id = fields.Many2one("res.partner", string="Customers reached", readonly=True, aggregator="count_distinct")
     responded_id = fields.Many2one(
         "res.partner", string="Customers who responded", readonly=True, aggregator="count_distinct"
     )

@@ -40,6 +40,7 @@ class ResConfigSettings(models.TransientModel):
     customer_score_weight_amount = fields.Float(related="company_id.customer_score_weight_amount", readonly=False)
     customer_usual_gap = fields.Integer(related="company_id.customer_usual_gap", readonly=False)
     customer_new_days = fields.Integer(related="company_id.customer_new_days", readonly=False)
+    customer_quality_months = fields.Integer(related="company_id.customer_quality_months", readonly=False)
     customer_usual_margin = fields.Float(related="company_id.customer_usual_margin", readonly=False)
     customer_late_activity = fields.Boolean(related="company_id.customer_late_activity", readonly=False)
     customer_late_amount = fields.Monetary(

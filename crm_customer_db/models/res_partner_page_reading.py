@@ -56,9 +56,8 @@ class ResPartner(models.Model):
     def _customer_page_links(self):
         """Names of the x2many fields that are read together with the page.
 
-        Packages add their own: many2many fields, and one2many fields to rows that may be
-        read by whom the contact may be read. Many2one fields to catalogues take part by
-        themselves.
+        Packages add their own: many2many and one2many fields. Many2one fields to
+        catalogues take part by themselves.
         """
         return PAGE_LINKS
 
@@ -147,19 +146,20 @@ class ResPartner(models.Model):
                 SQL.identifier(field.column1),
                 list(self._ids),
             )
-        comodel = self.env[field.comodel_name]
+        comodel = self.env[field.comodel_name].with_context(active_test=False)
         comodel.flush_model()
         # For one contact; Odoo's own order may begin with the contact's name.
         terms = [term for term in comodel._order.split(",") if term.split()[0] != field.inverse_name]
+        rows = comodel._search([(field.inverse_name, "in", self._ids)])
         return SQL(
-            "SELECT %s::varchar, %s, row_number() OVER (ORDER BY %s), id, to_jsonb(%s) FROM %s WHERE %s = ANY(%s)",
+            "SELECT %s::varchar, %s, row_number() OVER (ORDER BY %s), %s, to_jsonb(%s) FROM %s WHERE %s",
             field.name,
-            SQL.identifier(field.inverse_name),
+            SQL.identifier(comodel._table, field.inverse_name),
             self._customer_order_sql(comodel, ",".join(terms)),
+            SQL.identifier(comodel._table, "id"),
             SQL.identifier(comodel._table),
-            SQL.identifier(comodel._table),
-            SQL.identifier(field.inverse_name),
-            list(self._ids),
+            rows.from_clause,
+            rows.where_clause or SQL("TRUE"),
         )
 
     def _customer_entries_sql(self, model_name, ids, ordered=False):

@@ -72,6 +72,9 @@ class TestCompanies(CustomerDbCommon):
             },
             "crm.customer.score.run": {"as_of": "2026-01-01", "window_months": 12, "method": "fixed"},
             "crm.customer.segment": {"name": "Rows", "kind": "manual"},
+            "crm.customer.owned.product": {"partner_id": other.id, "name": "Rows"},
+            "crm.customer.quality.rule": {"field_name": "ref"},
+            "crm.customer.quality.use": {"customer_kind": "company", "field_name": "ref", "as_of": "2026-01-01"},
             "crm.customer.stage.lock": {"partner_id": other.id, "lifecycle": "active", "reason": "Rows"},
             "crm.customer.survey.answer": {"partner_id": other.id, "survey": "Rows", "question_code": "Q"},
         }.items():

@@ -35,7 +35,9 @@ class TestMetricsProfile(MetricsCommon):
         divisions = cls.env["crm.customer.division"]
         cls.iberia = territories.create({"code": "IB", "name": "Iberia", "company_id": False})
         cls.north, cls.south, cls.other = (
-            territories.create({"code": code, "name": code, "company_id": company.id, "parent_id": parent and parent.id})
+            territories.create(
+                {"code": code, "name": code, "company_id": company.id, "parent_id": parent and parent.id}
+            )
             for code, company, parent in (
                 ("N", cls.company_a, cls.iberia),
                 ("S", cls.company_a, cls.iberia),
@@ -58,7 +60,9 @@ class TestMetricsProfile(MetricsCommon):
                 city="Zaragoza",
                 state_id=cls.madrid.id,
             ),
-            cls._partner(name="Dos", user_id=cls.user_sales_all.id, customer_priority="b", customer_nace_id=cls.bakery.id),
+            cls._partner(
+                name="Dos", user_id=cls.user_sales_all.id, customer_priority="b", customer_nace_id=cls.bakery.id
+            ),
             cls._partner(name="Tres", customer_origin_id=cls.fair.id, country_id=cls.portugal.id),
             cls._person(name="Cuatro", user_id=cls.user_sales_own.id, city="Huesca"),
             cls._partner(name="Cinco", customer_nace_id=cls.bolts.id),
@@ -135,8 +139,10 @@ class TestMetricsProfile(MetricsCommon):
             model = self._as(user, self.Metrics, *companies)
             visible = model.search([("commercial_partner_id", "in", self.customers.ids)])
             plain = self.rows.filtered(
-                lambda row, user=user, companies=companies: row.company_id in companies
-                and (user != self.user_sales_own or row.commercial_partner_id.user_id in (user, user.browse()))
+                lambda row, user=user, companies=companies: (
+                    row.company_id in companies
+                    and (user != self.user_sales_own or row.commercial_partner_id.user_id in (user, user.browse()))
+                )
             )
             self.assertEqual(set(visible.ids), set(plain.ids))
             for name in GROUPS:
@@ -212,16 +218,15 @@ class TestMetricsProfile(MetricsCommon):
 
     def test_default_of_a_company(self):
         """Who has no division of his own has the one that a company gives new contacts."""
-        self.env["ir.default"].set(
-            "res.partner", "customer_division_id", self.retail.id, company_id=self.company_b.id
-        )
+        self.env["ir.default"].set("res.partner", "customer_division_id", self.retail.id, company_id=self.company_b.id)
         model = self._as(self.user_manager, self.Metrics, self.company_a, self.company_b)
         groups = self._groups(model, "division_id")
         # the field was saved empty for some, and that stands
         expected = self._expected(self.rows, "division_id")
-        self.assertEqual({key: set(rows.ids) for key, (*_sums, rows) in groups.items()}, {
-            key: set(rows.ids) for key, rows in expected.items()
-        })
+        self.assertEqual(
+            {key: set(rows.ids) for key, (*_sums, rows) in groups.items()},
+            {key: set(rows.ids) for key, rows in expected.items()},
+        )
         self.assertGreater(groups[self.retail.id][0], 1)
 
     def test_a_move_shows_at_once(self):

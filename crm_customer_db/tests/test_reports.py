@@ -169,7 +169,9 @@ class TestReports(MetricsCommon):
         self.assertEqual(late["city"], "Zaragoza")
         self.assertEqual(str(late["last_purchase_date"]), "2026-04-01")
         self.assertLess(str(late["next_purchase_due"]), "2026-05-20")
-        self.assertEqual((str(late["next_activity_date"]), late["next_activity"]), ("2026-05-25", "Call about the order"))
+        self.assertEqual(
+            (str(late["next_activity_date"]), late["next_activity"]), ("2026-05-25", "Call about the order")
+        )
         self.assertFalse(rows[1]["next_activity_date"])
         self.assertLessEqual({"value_class_id", "lifecycle", "amount_at_risk"}, set(late))
 
@@ -240,12 +242,21 @@ class TestReports(MetricsCommon):
             self._pending(own).mapped("summary"),
             ["mine, late", "mine, by a colleague, today", "theirs, by me", "nobody's"],
         )
-        every = ["theirs, late", "mine, late", "mine, by a colleague, today", "theirs, by me", "of a contact", "nobody's"]
+        every = [
+            "theirs, late",
+            "mine, late",
+            "mine, by a colleague, today",
+            "theirs, by me",
+            "of a contact",
+            "nobody's",
+        ]
         for user in (others, self.user_customer, self.user_manager):
             self.assertEqual(self._pending(user).mapped("summary"), every)
         rows = self._pending(self.user_manager)
         self.assertEqual(rows[4].commercial_partner_id, self.theirs)
-        groups = rows.formatted_read_group([("id", "in", rows.ids)], ["user_id", "due"], ["__count", "days_overdue:max"])
+        groups = rows.formatted_read_group(
+            [("id", "in", rows.ids)], ["user_id", "due"], ["__count", "days_overdue:max"]
+        )
         self.assertEqual(
             {(group["user_id"][0], group["due"]): (group["__count"], group["days_overdue:max"]) for group in groups},
             {
@@ -315,11 +326,24 @@ class TestReports(MetricsCommon):
         send(self.mine, under_way, "2026-05-02", company_id=self.company_b.id)
         for kind, values in (("open", {}), ("click", {}), ("purchase", {"amount": 250}), ("unsubscribe", {})):
             reactions.create(
-                {"partner_id": self.mine.id, "action_id": sent.id, "kind": kind, "date": "2026-05-03 09:00:00", **values}
+                {
+                    "partner_id": self.mine.id,
+                    "action_id": sent.id,
+                    "kind": kind,
+                    "date": "2026-05-03 09:00:00",
+                    **values,
+                }
             )
         specs = [
             *("planned:sum", "sent:sum", "failed:sum", "withheld:sum", "reached_id:count_distinct"),
-            *("responded_id:count_distinct", "responses:sum", "refusals:sum", "response_rate:avg", "cost:sum", "amount:sum"),
+            *(
+                "responded_id:count_distinct",
+                "responses:sum",
+                "refusals:sum",
+                "response_rate:avg",
+                "cost:sum",
+                "amount:sum",
+            ),
         ]
         open_ones = [("is_under_way", "=", True), ("campaign_id", "in", (under_way + over).ids)]
         model = self._as(self.user_marketing, self.env["crm.customer.campaign.report"])
@@ -335,7 +359,9 @@ class TestReports(MetricsCommon):
             open_ones, [], ["sent:sum"]
         )
         self.assertEqual(both["sent:sum"], 4)
-        self.assertEqual(model.search([("is_under_way", "=", False), ("campaign_id", "=", over.id)]).mapped("sent"), [1])
+        self.assertEqual(
+            model.search([("is_under_way", "=", False), ("campaign_id", "=", over.id)]).mapped("sent"), [1]
+        )
         under_way.active = False
         self.assertFalse(model.search(open_ones))
         with self.assertRaises(AccessError):

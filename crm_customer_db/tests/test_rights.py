@@ -79,7 +79,17 @@ class RightsChecks:
                 "as_of": "2026-01-31",
             },
             "crm.customer.metrics.queue": {"partner_id": self.partner.id},
+            "crm.customer.owned.product": {"partner_id": self.partner.id, "name": "Compressor"},
             "crm.customer.purchase": {"partner_id": self.partner.id, "amount_currency": 5},
+            "crm.customer.quality.rule": {
+                "customer_kind": ("company", "consumer", "contact", "self_employed")[number % 4],
+                "field_name": ("ref", "lang", "city")[number % 3],
+            },
+            "crm.customer.quality.use": {
+                "customer_kind": "company",
+                "field_name": "ref",
+                "as_of": "2026-01-01",
+            },
             "crm.customer.score.run": {"as_of": "2026-01-01", "window_months": 12, "method": "fixed"},
             "crm.customer.segment.member": {
                 "segment_id": self.segment.id,

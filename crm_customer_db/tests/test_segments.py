@@ -93,17 +93,17 @@ class TestSegments(SegmentsCommon):
                         "company_id": self.company_a.id,
                     }
                 )
-            for _number in range(dice.randrange(3)):
-                answers.append(
-                    {
-                        "partner_id": dice.choice(contacts[customer]).id,
-                        "survey": "Otoño",
-                        "question_code": dice.choice(("2", "3")),
-                        "answer_code": dice.choice("AB"),
-                        "date": "2025-12-01 10:00:00",
-                        "company_id": self.company_a.id,
-                    }
-                )
+            answers += [
+                {
+                    "partner_id": dice.choice(contacts[customer]).id,
+                    "survey": "Otoño",
+                    "question_code": dice.choice(("2", "3")),
+                    "answer_code": dice.choice("AB"),
+                    "date": "2025-12-01 10:00:00",
+                    "company_id": self.company_a.id,
+                }
+                for _number in range(dice.randrange(3))
+            ]
             for _number in range(dice.randrange(2)):
                 day = as_of - timedelta(days=dice.choice((1, 30, 59, 60, 61, 62, 200)))
                 mailings.append(

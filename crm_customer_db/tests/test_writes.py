@@ -34,6 +34,7 @@ class TestWrites(CustomerDbCommon):
                     "crm.customer.survey.answer": {"survey": "S", "question_code": "Q"},
                 }.items()
             },
+            "crm.customer.quality.rule": cls.env["crm.customer.quality.rule"].search([], limit=1),
             "crm.customer.score.run": cls.env["crm.customer.score.run"].create(
                 {"company_id": cls.company_a.id, "as_of": "2026-01-01", "window_months": 12, "method": "fixed"}
             ),

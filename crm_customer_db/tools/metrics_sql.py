@@ -14,6 +14,8 @@ class MetricsSource(NamedTuple):
     :param columns: tuple of names of fields of ``crm.customer.metrics``
     :param query: ``SQL`` of commercial_partner_id, company_id and these columns, with one
         row at most per customer and company
+    :param adds_rows: whether who is found there has figures because of that. Otherwise the query may
+        read ``customer``, the pairs of commercial_partner_id and company_id that the others gave
     """
 
     name: str
@@ -64,9 +66,9 @@ class MetricsSQL:
     def rows(self):
         """Query of the key, ``currency_id`` and all columns, one row per customer and company."""
         names = [SQL.identifier(f"source_{source.name}") for source in self.sources]
-        parts = [
-            SQL("%s AS MATERIALIZED (%s)", name, source.query) for name, source in zip(names, self.sources, strict=True)
-        ]
+        parts = {True: [], False: []}
+        for name, source in zip(names, self.sources, strict=True):
+            parts[source.adds_rows].append(SQL("%s AS MATERIALIZED (%s)", name, source.query))
         keys = SQL(" UNION ").join(
             [
                 *(
@@ -89,7 +91,8 @@ class MetricsSQL:
             SQL(", ").join(columns),
             SQL(" ").join(joins),
         )
-        return SQL("WITH %s, customer AS (%s) %s", SQL(", ").join(parts), keys, self._layered(query))
+        customer = SQL("customer AS (%s)", keys)
+        return SQL("WITH %s %s", SQL(", ").join([*parts[True], customer, *parts[False]]), self._layered(query))
 
     def _layered(self, query):
         """A query of the figures of the sources, with what follows from them."""

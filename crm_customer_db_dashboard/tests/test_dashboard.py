@@ -90,7 +90,14 @@ class TestDashboard(MetricsCommon):
         every, own = self._figures(self.user_manager), self._figures(self.user_sales_own)
         self.assertEqual(every["Customers"], 2)
         self.assertEqual(every["Ordered in 12 months"], 600)
-        self.assertEqual(every["At risk"], sum(self.Metrics.search([("is_late", "=", True), ("company_id", "=", self.company_a.id)]).mapped("amount_at_risk")))
+        self.assertEqual(
+            every["At risk"],
+            sum(
+                self.Metrics.search([("is_late", "=", True), ("company_id", "=", self.company_a.id)]).mapped(
+                    "amount_at_risk"
+                )
+            ),
+        )
         self.assertGreater(every["At risk"], 0)
         self.assertEqual(every["Open complaints"], 1)
         self.assertEqual(every["The 12 months before"], 200)
@@ -109,9 +116,7 @@ class TestDashboard(MetricsCommon):
         """Every word on it is translated."""
         with file_open(FILE, "rb") as file:
             terms = {term for _line, _function, term, _comments in extract_spreadsheet_terms(file, [], [], {})}
-        known = {
-            message["id"] for message in code_translations.get_web_translations(MODULE, "es")["messages"]
-        }
+        known = {message["id"] for message in code_translations.get_web_translations(MODULE, "es")["messages"]}
         self.assertGreater(len(terms), 15)
         self.assertEqual(terms - known, set())
 

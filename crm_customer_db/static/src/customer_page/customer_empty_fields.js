@@ -8,6 +8,9 @@ import {user} from "@web/core/user";
 
 export const SHOW_ALL = "customer_show_all_fields";
 export const SHOW_ALL_CHANGED = "CRM_CUSTOMER_DB:SHOW_ALL_CHANGED";
+/** Asks for a field to be shown and focused; whoever shows it notes so in `detail.shown`. */
+export const REVEAL_FIELD = "CRM_CUSTOMER_DB:REVEAL_FIELD";
+const INPUTS = "input, textarea, select, .o_field_x2many_list_row_add a";
 
 function isEmpty(value) {
     if (value && typeof value === "object" && "count" in value && "records" in value) {
@@ -40,6 +43,11 @@ export class CustomerEmptyFields extends Component {
             this.state.showAll = detail;
             if (!detail) {
                 this.findEmpty();
+            }
+        });
+        useBus(this.env.bus, REVEAL_FIELD, ({detail}) => {
+            if (detail.resId === this.props.record.resId && !detail.shown) {
+                detail.shown = this.show(detail.name);
             }
         });
         this.findEmpty();
@@ -102,7 +110,7 @@ export class CustomerEmptyFields extends Component {
         if (this.focusField) {
             const [cell] = this.cellsOf(this.focusField);
             this.focusField = null;
-            cell?.querySelector("input, textarea, select, .o_field_x2many_list_row_add a")?.focus();
+            cell?.querySelector(INPUTS)?.focus();
         }
     }
 
@@ -110,6 +118,46 @@ export class CustomerEmptyFields extends Component {
         this.focusField = name;
         this.state.empty = this.state.empty.filter((other) => other !== name);
     }
+
+    /**
+     * Show and focus a field of this group that may be filled already.
+     *
+     * @param {String} name
+     * @returns {Boolean} whether it stands here
+     */
+    show(name) {
+        const [cell] = this.props.fields.includes(name) ? this.cellsOf(name) : [];
+        if (!cell) {
+            return false;
+        }
+        this.reveal(name);
+        this.toggleFields();
+        cell.scrollIntoView({block: "center"});
+        return true;
+    }
+}
+
+/**
+ * Show and focus a field of a form, wherever on it.
+ *
+ * @param {Object} env
+ * @param {Number} resId
+ * @param {String} name
+ * @param {HTMLElement} form
+ * @returns {Boolean} whether the form shows such a field
+ */
+export function revealField(env, resId, name, form) {
+    const asked = {resId, name, shown: false};
+    env.bus.trigger(REVEAL_FIELD, asked);
+    if (asked.shown) {
+        return true;
+    }
+    const inputs = [...form.querySelectorAll(`.o_field_widget[name="${name}"]`)]
+        .map((widget) => (widget.matches(INPUTS) ? widget : widget.querySelector(INPUTS)))
+        .filter((input) => input && input.offsetParent);
+    inputs[0]?.scrollIntoView({block: "center"});
+    inputs[0]?.focus();
+    return Boolean(inputs.length);
 }
 
 registry.category("view_widgets").add("customer_empty_fields", {

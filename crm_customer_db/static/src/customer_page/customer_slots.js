@@ -1,10 +1,11 @@
-import {Component, useState} from "@odoo/owl";
+import {Component, useRef, useState} from "@odoo/owl";
 import {useBus, useService} from "@web/core/utils/hooks";
 
 import {CUSTOMER_LOGGED} from "./customer_timeline";
 import {CustomerLogButton} from "./customer_log";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
+import {revealField} from "./customer_empty_fields";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 import {useRecordObserver} from "@web/model/relational_model/utils";
 
@@ -23,6 +24,7 @@ export class CustomerSlots extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.root = useRef("root");
         this.state = useState({slots: {}, resId: false});
         this.boxes = [
             {name: "open", title: _t("What is open")},
@@ -84,6 +86,15 @@ export class CustomerSlots extends Component {
 
     levelClass(line) {
         return line.level && line.level !== "info" ? `text-${line.level}` : "";
+    }
+
+    /** The link of a line: to a field of this form where it names one and the form has it. */
+    press(line) {
+        const form = this.root.el.closest(".o_form_view") || document;
+        if (line.field && revealField(this.env, this.props.record.resId, line.field, form)) {
+            return;
+        }
+        return this.run(line.method);
     }
 
     /**
