@@ -24,7 +24,7 @@ def run(bench):
     )
 
     def empty():
-        env.cr.execute("TRUNCATE crm_customer_metrics")
+        env.cr.execute("TRUNCATE crm_customer_metrics CASCADE")
         env.cr.execute("TRUNCATE crm_customer_metrics_queue")
         env.cr.commit()
 
@@ -33,11 +33,12 @@ def run(bench):
         env.cr.commit()
 
     def hand():
-        env.cr.execute(SQL("SELECT COUNT(*), SUM(sum) FROM (%s) by_hand", by_hand))
+        # every column is asked for, or PostgreSQL would leave it out
+        env.cr.execute(SQL("SELECT COUNT(*), SUM(sum), SUM(count), MAX(max) FROM (%s) by_hand", by_hand))
         return env.cr.fetchall()
 
     rebuild()
-    [(count, total)] = hand()
+    [(count, total, _days, _last)] = hand()
     env.cr.execute("SELECT COUNT(*), SUM(amount_total) FROM crm_customer_metrics WHERE purchase_count > 0")
     [(rows, amount)] = env.cr.fetchall()
     if rows > count or round(amount, 2) != round(total, 2):

@@ -5,7 +5,9 @@ import random
 import statistics
 import tempfile
 import time
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 from odoo.tools import SQL
@@ -32,10 +34,14 @@ COLUMNS = (
     "promotion",
     "user_id",
 )
+# From how many lines on the table is filled by the database itself: a file of them would take longer than the benchmark.
+FILLED_FROM = 1_000_000
 # seconds after which no further repetition is needed, and how many there are at most
 LONG_ENOUGH, MOST_REPETITIONS = 6, 40
 METHODS = ("in_person", "phone", "email", "web", "edi")
 PAYMENTS = ("cash", "card", "transfer", "direct_debit")
+# Amount of a line, log-normal as in the file.
+AMOUNT = SQL("round(exp(3 + sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()))::numeric, 2)")
 
 
 class Measure(NamedTuple):
@@ -154,7 +160,6 @@ class Bench:
         )
         self._generate_customers()
         self._generate_catalogues()
-        self._generate_rows()
         env.cr.commit()
 
     def _generate_customers(self):
@@ -241,6 +246,8 @@ class Bench:
 
     def rows(self):
         """The lines as an import reads them."""
+        if not Path(self.rows_file).exists():
+            self._generate_rows()
         with open(self.rows_file, newline="") as handle:
             yield from csv.reader(handle)
 
@@ -256,9 +263,105 @@ class Bench:
         self.env.cr.execute("SELECT count(*) FROM crm_customer_purchase")
         if self.env.cr.fetchone()[0] != self.lines:
             self.empty()
-            self.load()
+            if self.lines < FILLED_FROM:
+                self.load()
+            else:
+                self.fill()
             self.env.cr.commit()
         self.env.cr.execute("ANALYZE crm_customer_purchase")
+
+    def fill(self):
+        """Lines of the same kind as those of the file, made by the database.
+
+        Three to an order, orders in no order of customers or days, as they would come in.
+        """
+        cr = self.env.cr
+        cr.execute("SELECT setseed(0.2026)")
+        with self._bare("crm_customer_purchase"):
+            cr.execute(
+                SQL(
+                    """
+                    INSERT INTO crm_customer_purchase (
+                           partner_id, commercial_partner_id, company_id, company_currency_id, currency_id, user_id,
+                           feed, source_ref, source_model, source_id, order_ref, date, day,
+                           is_head, order_amount, quantity, amount, amount_currency, amount_invoiced, margin,
+                           product_id, categ_id, place_id, channel_id, method, payment_form, promotion,
+                           create_uid, write_uid, create_date, write_date)
+                    SELECT %(partners)s, %(partners)s, company.id, company.currency_id, company.currency_id, %(user)s,
+                           'bench', 'sale.order.line,' || line, 'sale.order', number, 'S' || lpad(number::text, 8, '0'),
+                           date, (date AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Madrid')::date,
+                           CASE WHEN line %% 3 = 0 THEN TRUE ELSE FALSE END,
+                           CASE WHEN line %% 3 = 0 THEN total END,
+                           1 + floor(random() * 11), amount, amount, amount, ROUND(amount * 0.3, 2),
+                           product.id, template.categ_id, place.id, place.channel_id,
+                           (%(methods)s)[1 + floor(random() * %(method_count)s)::int],
+                           (%(payments)s)[1 + floor(random() * %(payment_count)s)::int],
+                           CASE WHEN line %% 5 = 0 THEN 'P' || line %% 40 END,
+                           1, 1, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                      FROM (SELECT number, floor(random() * %(customers)s)::int AS customer,
+                                   date_trunc('second', now() AT TIME ZONE 'UTC')
+                                   - random() * INTERVAL '730 days' AS moment,
+                                   %(amounts)s AS amounts
+                              FROM generate_series(0, (%(lines)s - 1) / 3) number OFFSET 0) drawn
+                     CROSS JOIN LATERAL (SELECT date_trunc('second', moment) AS date,
+                                                (SELECT SUM(a) FROM unnest(amounts) a) AS total) heading
+                     CROSS JOIN LATERAL (SELECT number * 3 + nth - 1 AS line, amount, random() AS chance, random() AS shop
+                                           FROM unnest(amounts) WITH ORDINALITY parts (amount, nth) OFFSET 0) part
+                      JOIN res_company company ON company.id = %(company)s
+                      JOIN product_product product
+                        ON product.id = (%(products)s)[1 + floor(chance * %(product_count)s)::int]
+                      JOIN product_template template ON template.id = product.product_tmpl_id
+                      JOIN crm_customer_place place
+                        ON place.id = (%(places)s)[1 + floor(shop * %(place_count)s)::int]
+                     WHERE line < %(lines)s
+                    """,
+                    partners=SQL("%s + customer", self.partners[0]),
+                    amounts=SQL("ARRAY[%s]", SQL(", ").join([AMOUNT] * 3)),
+                    user=self.manager.id,
+                    methods=list(METHODS),
+                    method_count=len(METHODS),
+                    payments=list(PAYMENTS),
+                    payment_count=len(PAYMENTS),
+                    customers=self.customers,
+                    lines=self.lines,
+                    company=self.env.company.id,
+                    products=self.products,
+                    product_count=len(self.products),
+                    places=self.places,
+                    place_count=len(self.places),
+                )
+            )
+            if cr.rowcount != self.lines:
+                raise ValueError("not the lines that were asked for")
+
+    @contextmanager
+    def _bare(self, table):
+        """Take triggers, foreign keys and indexes off a table, and put them back when it is full."""
+        cr = self.env.cr
+        cr.execute(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass"
+            " AND contype IN ('f', 'p') ORDER BY contype DESC",
+            [table],
+        )
+        constraints = cr.fetchall()
+        cr.execute(
+            "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+            " WHERE indrelid = %s::regclass AND NOT indisprimary",
+            [table],
+        )
+        indexes = cr.fetchall()
+        table = SQL.identifier(table)
+        cr.execute(SQL("ALTER TABLE %s DISABLE TRIGGER USER", table))
+        for name, _definition in constraints:
+            cr.execute(SQL("ALTER TABLE %s DROP CONSTRAINT %s", table, SQL.identifier(name)))
+        for name, _definition in indexes:
+            cr.execute(SQL("DROP INDEX %s", SQL.identifier(name)))
+        yield
+        for name, definition in constraints:
+            cr.execute(SQL("ALTER TABLE %s ADD CONSTRAINT %s %s", table, SQL.identifier(name), SQL(definition)))
+        for _name, definition in indexes:
+            cr.execute(SQL(definition))
+        cr.execute(SQL("ALTER TABLE %s ENABLE TRIGGER USER", table))
 
     def empty(self):
         """Empty the table of purchases, indexes and all."""

@@ -1,5 +1,6 @@
 import logging
 import time
+from contextlib import nullcontext
 from typing import NamedTuple
 
 import psycopg2
@@ -8,14 +9,15 @@ from odoo import api, fields, models
 from odoo.tools import SQL, ormcache
 from odoo.tools.sql import table_exists
 
+from ..tools.bulk import without_indexes
 from ..tools.metrics_sql import MetricsSQL
 
 _logger = logging.getLogger(__name__)
 
 # Customers that go through one statement, and entries of the queue that are taken at once.
 SLICE = 2_000
-# The same for everybody at once, where planning a statement costs more than waiting for it.
-REBUILD_SLICE = 10_000
+# From how many rows on indexes are made after an empty table is filled.
+MANY = 20_000
 TAKEN = 10_000
 # Parameter with the day for which figures stand; only the nightly pass moves it.
 AS_OF = "crm_customer_db.metrics_as_of"
@@ -278,22 +280,51 @@ class CrmCustomerMetrics(models.Model):
         """
         as_of = as_of or self._today()
         self.env["ir.config_parameter"].sudo().set_param(AS_OF, fields.Date.to_string(as_of))
-        total, last = MetricsResult(0, 0, 0), 0
-        while True:
-            rows = self.env.execute_query(
-                SQL(
-                    "SELECT id FROM res_partner WHERE id > %s AND (id = commercial_partner_id OR EXISTS ("
-                    "SELECT FROM crm_customer_metrics m WHERE m.commercial_partner_id = res_partner.id))"
-                    " ORDER BY id LIMIT %s",
-                    last,
-                    REBUILD_SLICE,
-                )
-            )
-            if not rows:
-                break
-            result = self._refresh([partner_id for (partner_id,) in rows], as_of, REBUILD_SLICE)
-            total = MetricsResult(*map(sum, zip(total, result, strict=True)))
-            last = rows[-1][0]
-        if edges:
-            total = total._replace(updated=total.updated + self._refresh_edges(as_of))
+        metrics = self.sudo()
+        metrics._metrics_flush()
+        with MetricsSQL(metrics, None, as_of).staged() as everybody:
+            runs = None
+            if edges:
+                # before anything is written, so that each row is written once
+                runs = metrics._make_runs(as_of, everybody)
+                everybody.relayer()
+            total = metrics._write_everybody(everybody, as_of, runs)
+        self.invalidate_model(flush=False)
         return total
+
+    @api.model
+    def _write_everybody(self, everybody, as_of, runs):
+        """Make the table what is staged: fill it, or write what differs.
+
+        :param everybody: ``MetricsSQL``
+        :param as_of: date that stands for today
+        :param runs: ``crm.customer.score.run`` records that are new, or None
+        :return: ``MetricsResult``
+        """
+        cr = self.env.cr
+        [(known,)] = self.env.execute_query(SQL("SELECT EXISTS (SELECT FROM crm_customer_metrics)"))
+        is_bulk = not known and everybody.count >= MANY
+        with without_indexes(cr, *self._metrics_tables()) if is_bulk else nullcontext():
+            if known:
+                [counts] = self.env.execute_query(everybody.sync())
+                total = MetricsResult(*counts)
+            else:
+                cr.execute(everybody.fill())
+                total = MetricsResult(cr.rowcount, 0, 0)
+                cr.execute(SQL("ANALYZE crm_customer_metrics"))
+            if runs is not None:
+                total = total._replace(updated=total.updated + self._edges_moved(as_of, runs))
+            self._everybody_written(as_of)
+        return total
+
+    @api.model
+    def _metrics_tables(self):
+        """Names of the tables that are empty where there are no figures. Addons append theirs."""
+        return [self._table]
+
+    @api.model
+    def _everybody_written(self, as_of):
+        """What follows from everybody's figures. Addons extend it.
+
+        :param as_of: date that stands for today
+        """

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools.metrics_sql import MetricsSource
+from ..tools.metrics_sql import MetricsSource, among
 
 # From how many days with a purchase on a customer has a rhythm of his own.
 RHYTHM_DAYS = 3
@@ -25,6 +25,7 @@ class CrmCustomerMetrics(models.Model):
                     *("first_purchase_date", "last_purchase_date", "third_purchase_date", "resumed_date"),
                     *("purchase_count", "amount_total", "amount_12m", "invoiced_12m", "margin_12m", "average_order"),
                     *("median_gap_days", "purchase_count_window", "amount_window", "amount_at_risk", "scored"),
+                    "category_count_12m",
                 ),
                 self._metrics_purchase_sql(partners, as_of),
             ),
@@ -78,64 +79,58 @@ class CrmCustomerMetrics(models.Model):
 
     @api.model
     def _metrics_purchase_sql(self, partners, as_of):
-        """Amounts, dates and rhythm, over the days with an entry.
+        """Amounts, dates and rhythm, over the lines.
 
         A rhythm is the median of the gaps between days with a purchase, from ``RHYTHM_DAYS``
-        such days on. What a customer has come back after is judged by it.
+        such days on. What a customer has come back after is judged by it. Lines are read
+        once, in the order of customer and day; what depends on the last purchase or on the
+        rhythm is worked out of the days of each customer, latest first.
         """
         months = self._by_company({company_id: SQL("%s", count) for company_id, count in self._score_months().items()})
         return SQL(
             """
-            WITH days AS MATERIALIZED (
-                SELECT commercial_partner_id, company_id, day,
-                       COUNT(*) FILTER (WHERE %(order)s) AS orders,
-                       SUM(order_amount) FILTER (WHERE %(order)s) AS ordered,
-                       SUM(amount) AS amount, SUM(amount_invoiced) AS invoiced, SUM(margin) AS margin
-                  FROM crm_customer_purchase
-                 WHERE commercial_partner_id = ANY(%(partners)s) AND day <= %(as_of)s
-                 GROUP BY commercial_partner_id, company_id, day),
-            shopping AS MATERIALIZED (
-                SELECT commercial_partner_id, company_id, day,
-                       day - LAG(day) OVER past AS gap, ROW_NUMBER() OVER past AS number
-                  FROM days WHERE orders > 0
-                WINDOW past AS (PARTITION BY commercial_partner_id, company_id ORDER BY day)),
-            rhythm AS MATERIALIZED (
-                SELECT commercial_partner_id, company_id, MIN(day) AS first_day, MAX(day) AS last_day,
-                       MIN(day) FILTER (WHERE number = %(rhythm)s) AS third_day,
-                       CASE WHEN COUNT(*) >= %(rhythm)s
-                            THEN ROUND(percentile_cont(0.5) WITHIN GROUP (ORDER BY gap)::numeric, 1) END AS median_gap
-                  FROM shopping GROUP BY commercial_partner_id, company_id),
-            back AS (
-                SELECT shopping.commercial_partner_id, shopping.company_id, MAX(shopping.day) AS day
-                  FROM shopping JOIN rhythm USING (commercial_partner_id, company_id)
-                 WHERE shopping.gap > %(active)s * rhythm.median_gap
-                 GROUP BY shopping.commercial_partner_id, shopping.company_id),
-            base AS (
-                SELECT days.*, rhythm.first_day, rhythm.last_day, rhythm.third_day, rhythm.median_gap
-                  FROM days LEFT JOIN rhythm USING (commercial_partner_id, company_id)),
-            totals AS (
+            WITH totals AS (
                 SELECT commercial_partner_id, company_id,
-                       MIN(first_day) AS first_purchase_date, MIN(last_day) AS last_purchase_date,
-                       MIN(third_day) AS third_purchase_date, MIN(median_gap) AS median_gap_days,
-                       SUM(orders) AS purchase_count, SUM(amount) AS amount_total,
+                       ARRAY_AGG(DISTINCT day ORDER BY day DESC) FILTER (WHERE %(order)s) AS bought_on,
+                       COUNT(*) FILTER (WHERE %(order)s) AS purchase_count,
+                       SUM(order_amount) FILTER (WHERE %(order)s) AS ordered,
+                       SUM(amount) AS amount_total,
                        SUM(amount) FILTER (WHERE %(recent)s) AS amount_12m,
-                       SUM(invoiced) FILTER (WHERE %(recent)s) AS invoiced_12m,
+                       SUM(amount_invoiced) FILTER (WHERE %(recent)s) AS invoiced_12m,
                        SUM(margin) FILTER (WHERE %(recent)s) AS margin_12m,
-                       ROUND(SUM(ordered) / NULLIF(SUM(orders), 0), 2) AS average_order,
-                       SUM(orders) FILTER (WHERE %(window)s) AS purchase_count_window,
+                       COUNT(DISTINCT categ_id) FILTER (WHERE amount > 0 AND %(recent)s) AS category_count_12m,
+                       COUNT(*) FILTER (WHERE %(order)s AND %(window)s) AS purchase_count_window,
                        SUM(amount) FILTER (WHERE %(window)s) AS amount_window,
-                       SUM(amount) FILTER (WHERE day > last_day - INTERVAL '12 months') AS amount_at_risk
-                  FROM base GROUP BY commercial_partner_id, company_id)
-            SELECT totals.*, back.day AS resumed_date,
-                   totals.last_purchase_date IS NOT NULL AND %(customer)s AS scored
-              FROM totals
-              LEFT JOIN back USING (commercial_partner_id, company_id)
-              JOIN res_partner partner ON partner.id = totals.commercial_partner_id
+                       MIN(day) AS earliest, ARRAY_AGG(day) AS days, ARRAY_AGG(amount) AS amounts
+                  FROM crm_customer_purchase base
+                 WHERE %(among)s AND day <= %(as_of)s
+                 GROUP BY commercial_partner_id, company_id),
+            rhythm AS (
+                SELECT totals.*, cardinality(bought_on) AS number, bought_on[1] - INTERVAL '12 months' AS year_before,
+                       CASE WHEN cardinality(bought_on) >= %(rhythm)s
+                            THEN (SELECT ROUND(percentile_cont(0.5) WITHIN GROUP (ORDER BY day - before)::numeric, 1)
+                                    FROM unnest(bought_on, bought_on[2:]) bought (day, before)) END AS median_gap_days
+                  FROM totals OFFSET 0)
+            SELECT rhythm.commercial_partner_id, rhythm.company_id,
+                   bought_on[number] AS first_purchase_date, bought_on[1] AS last_purchase_date,
+                   bought_on[number + 1 - %(rhythm)s] AS third_purchase_date,
+                   CASE WHEN median_gap_days IS NOT NULL
+                        THEN (SELECT MAX(bought.day) FROM unnest(bought_on, bought_on[2:]) bought (day, before)
+                               WHERE bought.day - bought.before > %(active)s * median_gap_days) END AS resumed_date,
+                   purchase_count, amount_total, amount_12m, invoiced_12m, margin_12m,
+                   ROUND(ordered / NULLIF(purchase_count, 0), 2) AS average_order,
+                   median_gap_days, category_count_12m, purchase_count_window, amount_window,
+                   CASE WHEN bought_on IS NULL THEN NULL
+                        WHEN earliest > year_before THEN amount_total
+                        ELSE (SELECT SUM(entry.amount) FROM unnest(days, amounts) entry (day, amount)
+                               WHERE entry.day > year_before) END AS amount_at_risk,
+                   bought_on IS NOT NULL AND %(customer)s AS scored
+              FROM rhythm JOIN res_partner partner ON partner.id = rhythm.commercial_partner_id
             """,
             order=SQL("is_head AND order_amount > 0"),
             recent=self._metrics_window(as_of),
             window=SQL("day > %s::date - make_interval(months => %s)", as_of, months),
-            partners=partners,
+            among=among(SQL("commercial_partner_id"), partners),
             as_of=as_of,
             rhythm=RHYTHM_DAYS,
             active=ACTIVE,
@@ -151,12 +146,12 @@ class CrmCustomerMetrics(models.Model):
                    COUNT(*) FILTER (WHERE kind = 'complaint' AND %(open)s) AS complaints_open,
                    COUNT(*) FILTER (WHERE kind = 'unpaid' AND %(open)s) AS unpaid_open
               FROM crm_customer_fulfilment
-             WHERE commercial_partner_id = ANY(%(partners)s) AND day <= %(as_of)s
+             WHERE %(among)s AND day <= %(as_of)s
              GROUP BY commercial_partner_id, company_id
             """,
             recent=self._metrics_window(as_of),
             open=SQL("(state = 'open' OR solved_on > %s)", as_of),
-            partners=partners,
+            among=among(SQL("commercial_partner_id"), partners),
             as_of=as_of,
         )
 
@@ -166,9 +161,9 @@ class CrmCustomerMetrics(models.Model):
             """
             SELECT commercial_partner_id, company_id, SUM(cost) AS marketing_cost_12m
               FROM crm_customer_marketing_action
-             WHERE commercial_partner_id = ANY(%s) AND %s AND is_control IS NOT TRUE AND state IN ('sent', 'delivered')
+             WHERE %s AND %s AND is_control IS NOT TRUE AND state IN ('sent', 'delivered')
              GROUP BY commercial_partner_id, company_id
             """,
-            partners,
+            among(SQL("commercial_partner_id"), partners),
             self._metrics_window(as_of),
         )

@@ -177,6 +177,18 @@ class CrmCustomerMetrics(models.Model):
         """
         as_of = as_of or self._as_of()
         self.env.flush_all()
+        runs = self._make_runs(as_of)
+        return self._restate(as_of) + self._edges_moved(as_of, runs)
+
+    @api.model
+    def _make_runs(self, as_of, everybody=None):
+        """Work out where scores begin, of the figures that are kept or staged.
+
+        :param as_of: date that stands for today
+        :param everybody: staged ``MetricsSQL``
+        :return: ``crm.customer.score.run`` records, one per company with customers to score
+        """
+        rows = everybody.given_rows(["scored", *SCORE_OF.values()]) if everybody else SQL("TABLE crm_customer_metrics")
         companies = self.env["res.company"].sudo()
         settings = companies._customer_scoring()
         runs = self.env["crm.customer.score.run"].sudo()
@@ -188,10 +200,11 @@ class CrmCustomerMetrics(models.Model):
                        percentile_disc(%(shares)s) WITHIN GROUP (ORDER BY last_purchase_date),
                        percentile_disc(%(shares)s) WITHIN GROUP (ORDER BY purchase_count_window),
                        percentile_disc(%(shares)s) WITHIN GROUP (ORDER BY amount_window)
-                  FROM crm_customer_metrics WHERE scored
+                  FROM (%(rows)s) figures WHERE scored
                  GROUP BY company_id ORDER BY company_id
                 """,
                 shares=shares,
+                rows=rows,
             )
         )
         values = []
@@ -216,9 +229,18 @@ class CrmCustomerMetrics(models.Model):
         made = runs.create(values)
         self.env.registry.clear_cache()
         self.env.flush_all()
-        changed = self._restate(as_of)
-        self._count_levels(made)
-        return changed
+        return made
+
+    @api.model
+    def _edges_moved(self, as_of, runs):
+        """What else follows once everybody is scored by new edges. Addons extend it.
+
+        :param as_of: date that stands for today
+        :param runs: the runs that moved them
+        :return: number of rows of figures that changed (int)
+        """
+        self._count_levels(runs)
+        return 0
 
     @api.model
     def _fixed_cuts(self, company, as_of):
@@ -251,10 +273,30 @@ class CrmCustomerMetrics(models.Model):
         :param as_of: date that stands for today
         :return: number of rows that changed (int)
         """
-        self.env.cr.execute(MetricsSQL(self.sudo(), [], as_of).restate(self._metrics_restated()))
-        changed = self.env.cr.rowcount
+        cr, names = self.env.cr, self._metrics_restated()
+        # found first, by a query that may use several processors; most nights move few
+        moved = SQL.identifier("crm_customer_metrics_moved")
+        cr.execute(
+            SQL(
+                "CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s",
+                moved,
+                MetricsSQL(self.sudo(), [], as_of).moved(names),
+            )
+        )
+        changed = cr.rowcount
         if changed:
+            cr.execute(
+                SQL(
+                    "UPDATE crm_customer_metrics kept SET (%s, computed_as_of) = ROW(%s, %s::date) FROM %s moved"
+                    " WHERE moved.id = kept.id",
+                    SQL(", ").join(map(SQL.identifier, names)),
+                    SQL(", ").join(SQL.identifier("moved", name) for name in names),
+                    as_of,
+                    moved,
+                )
+            )
             self.invalidate_model(flush=False)
+        cr.execute(SQL("DROP TABLE %s", moved))
         return changed
 
     @api.model

@@ -24,11 +24,11 @@ class CrmCustomerMetrics(models.Model):
         return res
 
     @api.model
-    def _refresh_edges(self, *args, **kwargs):
+    def _edges_moved(self, as_of, runs):
         """Extended: where scores begin anew, or the day has moved, anybody may enter or leave."""
-        res = super()._refresh_edges(*args, **kwargs)
+        changed = super()._edges_moved(as_of, runs)
         self.env["crm.customer.segment"]._all_stale()
-        return res
+        return changed
 
     # --------------------------------------------------------------------- filter
 

@@ -3,7 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL, format_amount
 
-from ..tools.metrics_sql import MetricsSource
+from ..tools.metrics_sql import MetricsSource, among
 from .res_company_service import SERVICES
 
 TABLES = {"interaction": "crm.customer.interaction", "fulfilment": "crm.customer.fulfilment"}
@@ -50,9 +50,6 @@ class CrmCustomerMetrics(models.Model):
         """Extended: after the purchases, whose first day acquisition rests on."""
         sources = [
             *super()._metrics_sources(partners, as_of),
-            MetricsSource(
-                "breadth", ("category_count_12m",), self._metrics_breadth_sql(partners, as_of), adds_rows=False
-            ),
             MetricsSource(
                 "acquisition", ("acquisition_cost",), self._metrics_acquisition_sql(partners, as_of), adds_rows=False
             ),
@@ -115,25 +112,15 @@ class CrmCustomerMetrics(models.Model):
     # ------------------------------------------------------------------------ queries
 
     @api.model
-    def _metrics_breadth_sql(self, partners, as_of):
-        return SQL(
-            "SELECT commercial_partner_id, company_id, COUNT(DISTINCT categ_id) AS category_count_12m"
-            " FROM crm_customer_purchase WHERE commercial_partner_id = ANY(%s) AND %s AND amount > 0"
-            " GROUP BY commercial_partner_id, company_id",
-            partners,
-            self._metrics_window(as_of),
-        )
-
-    @api.model
     def _metrics_acquisition_sql(self, partners, as_of):
         return SQL(
             "SELECT made.commercial_partner_id, made.company_id, SUM(made.cost) AS acquisition_cost"
             " FROM crm_customer_marketing_action made"
             " LEFT JOIN source_purchase bought USING (commercial_partner_id, company_id)"
-            " WHERE made.commercial_partner_id = ANY(%(partners)s) AND %(made)s AND made.cost <> 0"
+            " WHERE %(among)s AND %(made)s AND made.cost <> 0"
             " AND made.day <= COALESCE(bought.first_purchase_date, %(as_of)s)"
             " GROUP BY made.commercial_partner_id, made.company_id",
-            partners=partners,
+            among=among(SQL("made.commercial_partner_id"), partners),
             made=SQL(MADE),
             as_of=as_of,
         )
@@ -149,7 +136,7 @@ class CrmCustomerMetrics(models.Model):
         parts = [
             SQL(
                 "SELECT base.commercial_partner_id, base.company_id, %(rate)s::numeric AS cost FROM %(table)s base"
-                " WHERE base.commercial_partner_id = ANY(%(partners)s) AND base.kind = ANY(%(kinds)s) AND %(recent)s",
+                " WHERE %(among)s AND base.kind = ANY(%(kinds)s) AND %(recent)s",
                 rate=self._by_company(
                     {
                         company_id: SQL("%s", rates.get(name, 0))
@@ -157,7 +144,7 @@ class CrmCustomerMetrics(models.Model):
                     }
                 ),
                 table=SQL.identifier(self.env[TABLES[table]]._table),
-                partners=partners,
+                among=among(SQL("base.commercial_partner_id"), partners),
                 kinds=list(kinds),
                 recent=self._metrics_window(as_of),
             )

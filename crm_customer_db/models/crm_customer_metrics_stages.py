@@ -1,7 +1,7 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
-from ..tools.metrics_sql import MetricsSource
+from ..tools.metrics_sql import MetricsSource, among
 from .crm_customer_metrics_facts import ACTIVE
 from .crm_customer_stage_lock import STAGES
 
@@ -120,17 +120,17 @@ class CrmCustomerMetrics(models.Model):
               FROM res_partner partner
               LEFT JOIN res_users salesperson ON salesperson.id = partner.user_id
               JOIN res_users creator ON creator.id = COALESCE(partner.create_uid, %(root)s)
-             WHERE partner.id = ANY(%(partners)s) AND partner.commercial_partner_id = partner.id
+             WHERE %(among)s AND partner.commercial_partner_id = partner.id
                AND partner.customer_mark IN ('customer', 'prospect')
             """,
-            partners=partners,
+            among=among(SQL("partner.id"), partners),
             root=SUPERUSER_ID,
             as_of=as_of,
         )
         written = SQL(
             "SELECT commercial_partner_id, company_id, day, kind = 'quotation' FROM crm_customer_interaction"
-            " WHERE commercial_partner_id = ANY(%s) AND day <= %s",
-            partners,
+            " WHERE %s AND day <= %s",
+            among(SQL("commercial_partner_id"), partners),
             as_of,
         )
         return [marked, written]

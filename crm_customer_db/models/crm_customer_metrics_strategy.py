@@ -54,9 +54,16 @@ class CrmCustomerMetrics(models.Model):
     @api.model
     def _rebuild(self, as_of=None, edges=True):
         """Extended: strategies once, after everybody's figures."""
-        result = super(CrmCustomerMetrics, self.with_context(customer_rebuilding=True))._rebuild(as_of, edges)
-        self._assign_strategies(as_of or self._today())
-        return result
+        return super(CrmCustomerMetrics, self.with_context(customer_rebuilding=True))._rebuild(as_of, edges)
+
+    @api.model
+    def _metrics_tables(self):
+        return [*super()._metrics_tables(), self._fields["strategy_ids"].relation]
+
+    @api.model
+    def _everybody_written(self, as_of):
+        super()._everybody_written(as_of)
+        self._assign_everybody(as_of)
 
     @api.model
     def _restate(self, as_of):
@@ -91,6 +98,8 @@ class CrmCustomerMetrics(models.Model):
         if strategies is not None and not strategies:
             return 0
         asked = known if strategies is None else strategies
+        if not rows and asked == known:
+            return self._assign_everybody(as_of)
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -107,7 +116,7 @@ class CrmCustomerMetrics(models.Model):
                      WHERE stands.metrics_id = gone.metrics_id AND stands.strategy_id = gone.strategy_id),
                 inserted AS (
                     INSERT INTO crm_customer_metrics_strategy_rel (metrics_id, strategy_id) SELECT * FROM come),
-                moved AS MATERIALIZED (SELECT metrics_id AS id FROM gone UNION SELECT metrics_id FROM come%(also)s),
+                moved AS MATERIALIZED (SELECT metrics_id AS id FROM gone UNION SELECT metrics_id FROM come),
                 stands AS (
                     SELECT metrics_id, strategy_id FROM crm_customer_metrics_strategy_rel
                      WHERE metrics_id IN (SELECT id FROM moved)
@@ -125,11 +134,56 @@ class CrmCustomerMetrics(models.Model):
                 found=self._strategy_queries(asked, as_of, rows),
                 others=(known - asked).ids,
                 within=SQL("metrics_id IN (SELECT id FROM looked_at)") if rows else SQL("TRUE"),
-                # the order of strategies may have changed
-                also=SQL(" UNION SELECT id FROM crm_customer_metrics") if not rows and asked == known else SQL(""),
             )
         )
         changed = self.env.cr.rowcount
+        self.invalidate_model(["strategy_ids", "main_strategy_id"], flush=False)
+        return changed
+
+    @api.model
+    def _assign_everybody(self, as_of):
+        """The same for all rules and everybody, where most may differ; the order of strategies may have changed, too.
+
+        :param as_of: date that stands for today
+        :return: number of rows of figures whose main strategy changed (int)
+        """
+        known = self._strategies()
+        self.env.flush_all()
+        cr = self.env.cr
+        cr.execute(
+            SQL(
+                "CREATE TEMPORARY TABLE crm_customer_strategy_wanted ON COMMIT DROP AS %s",
+                self._strategy_queries(known, as_of, None),
+            )
+        )
+        cr.execute("ANALYZE crm_customer_strategy_wanted")
+        cr.execute(
+            "DELETE FROM crm_customer_metrics_strategy_rel stands WHERE NOT EXISTS (SELECT"
+            " FROM crm_customer_strategy_wanted wanted WHERE wanted.metrics_id = stands.metrics_id"
+            " AND wanted.strategy_id = stands.strategy_id)"
+        )
+        cr.execute(
+            "INSERT INTO crm_customer_metrics_strategy_rel (metrics_id, strategy_id)"
+            " SELECT metrics_id, strategy_id FROM crm_customer_strategy_wanted"
+            " EXCEPT SELECT metrics_id, strategy_id FROM crm_customer_metrics_strategy_rel"
+        )
+        cr.execute(
+            SQL(
+                """
+                UPDATE crm_customer_metrics metrics SET main_strategy_id = main.strategy_id
+                  FROM (SELECT kept.id, (%(order)s::int[])[first.place] AS strategy_id
+                          FROM crm_customer_metrics kept
+                          LEFT JOIN (SELECT metrics_id, MIN(array_position(%(order)s::int[], strategy_id)) AS place
+                                       FROM crm_customer_strategy_wanted GROUP BY metrics_id) first
+                            ON first.metrics_id = kept.id
+                         WHERE kept.main_strategy_id IS DISTINCT FROM (%(order)s::int[])[first.place]) main
+                 WHERE metrics.id = main.id
+                """,
+                order=known.sorted(lambda strategy: (strategy.sequence, strategy.id)).ids,
+            )
+        )
+        changed = cr.rowcount
+        cr.execute("DROP TABLE crm_customer_strategy_wanted")
         self.invalidate_model(["strategy_ids", "main_strategy_id"], flush=False)
         return changed
 

@@ -69,10 +69,9 @@ class CrmCustomerMetrics(models.Model):
         )
 
     @api.model
-    def _refresh_edges(self, as_of=None):
+    def _edges_moved(self, as_of, runs):
         """Extended: what the best customers are is worked out by the classes of this run."""
-        changed = super()._refresh_edges(as_of)
-        return changed + self._refresh_best_profiles(as_of or self._as_of())
+        return super()._edges_moved(as_of, runs) + self._refresh_best_profiles(as_of)
 
     @api.model
     def _refresh_best_profiles(self, as_of):

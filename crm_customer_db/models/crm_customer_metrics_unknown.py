@@ -146,11 +146,9 @@ class CrmCustomerMetrics(models.Model):
     # -------------------------------------------------------------------------- night
 
     @api.model
-    def _refresh_edges(self, as_of=None):
+    def _edges_moved(self, as_of, runs):
         """Extended: which fields of the profile are used, and so count."""
-        as_of = as_of or self._as_of()
-        changed = super()._refresh_edges(as_of)
-        return changed + self._refresh_quality(as_of)
+        return super()._edges_moved(as_of, runs) + self._refresh_quality(as_of)
 
     @api.model
     def _refresh_quality(self, as_of):

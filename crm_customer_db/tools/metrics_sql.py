@@ -1,10 +1,27 @@
 """Statements that keep a table of figures equal to what several queries say."""
 
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from odoo.tools import SQL
 
 KEY = ("commercial_partner_id", "company_id")
+# Stands for the array of ids when the figures of all customers are worked out.
+EVERYBODY = SQL("SELECT id FROM res_partner")
+
+NOBODY = SQL("SELECT NULL::integer AS commercial_partner_id, NULL::integer AS company_id WHERE FALSE")
+
+
+def among(column, partners):
+    """Condition that a column names one of the customers whose figures are worked out.
+
+    ``column = ANY(partners)`` says the same. For everybody this says nothing, so that a
+    table is read once and compared with nothing.
+
+    :param column: ``SQL``
+    :param partners: ``SQL`` that a source was given
+    """
+    return SQL("TRUE") if partners is EVERYBODY else SQL("%s = ANY(%s)", column, partners)
 
 
 class MetricsSource(NamedTuple):
@@ -13,9 +30,10 @@ class MetricsSource(NamedTuple):
     :param name: identifier, unique among the sources
     :param columns: tuple of names of fields of ``crm.customer.metrics``
     :param query: ``SQL`` of commercial_partner_id, company_id and these columns, with one
-        row at most per customer and company
-    :param adds_rows: whether who is found there has figures because of that. Otherwise the query may
-        read ``customer``, the pairs of commercial_partner_id and company_id that the others gave
+        row at most per customer and company. It may read the sources before it by their names
+        (``source_purchase``)
+    :param adds_rows: whether whom it names gets a row. Sources that add none come after those
+        that do, and may read ``customer``, the pairs that get a row
     """
 
     name: str
@@ -25,10 +43,10 @@ class MetricsSource(NamedTuple):
 
 
 class MetricsSQL:
-    """The statements for some customers.
+    """The statements for some customers, or for all.
 
     :param model: empty record of ``crm.customer.metrics``
-    :param partner_ids: list of ids of customers
+    :param partner_ids: list of ids of customers, None for everybody
     :param as_of: date that stands for today
     :param names: names of the sources to ask, None for all; figures of the others are nothing
     :param keys: list of (customer id, company id) that get a row whatever the sources say
@@ -36,25 +54,62 @@ class MetricsSQL:
 
     def __init__(self, model, partner_ids, as_of, names=None, keys=()):
         self.model = model
-        self.partner_ids = list(partner_ids)
+        self.partners = EVERYBODY if partner_ids is None else SQL("%s", list(partner_ids))
         self.as_of = as_of
         self.keys = list(keys)
-        self.sources = [
-            source if names is None or source.name in names else self._silent(source)
-            for source in model._metrics_sources(SQL("%s", self.partner_ids), as_of)
-        ]
-        self.layers = model._metrics_layers(as_of)
-        self.columns = [name for source in self.sources for name in source.columns]
-        self.columns += [name for layer in self.layers for name in layer]
+        # in this order: those that add no rows may read who has some
+        self.sources = sorted(model._metrics_sources(self.partners, as_of), key=lambda source: not source.adds_rows)
+        self.silent = {source.name for source in self.sources if names is not None and source.name not in names}
+        self.is_staged = False
+        # rows of the longest source, as soon as they are staged
+        self.count = 0
+        self.given = [name for source in self.sources for name in source.columns]
+        self.relayer()
 
-    def _silent(self, source):
-        """The source without its query: layers find its columns, and nothing in them."""
-        key = SQL(", ").join(SQL("NULL::integer AS %s", SQL.identifier(name)) for name in KEY)
-        columns = SQL(", ").join(
-            SQL("NULL::%s AS %s", SQL(self.model._fields[name].column_type[1]), SQL.identifier(name))
-            for name in source.columns
-        )
-        return source._replace(query=SQL("SELECT %s, %s WHERE FALSE", key, columns), adds_rows=False)
+    def relayer(self):
+        """Ask for the layers anew, after what they rest on was changed."""
+        self.layers = self.model._metrics_layers(self.as_of)
+        self.columns = [*self.given, *(name for layer in self.layers for name in layer)]
+
+    @contextmanager
+    def staged(self):
+        """Ask every source once and keep what they say in tables, for as long as the context lasts.
+
+        Queries that make a table may use several processors, those that also write may not.
+        Sources that say nothing are left out of what follows. The tables have the names that
+        the sources have in one statement, so that a source may read those before it.
+        """
+        cr = self.model.env.cr
+        keyed = False
+        for source in self.sources:
+            if not source.adds_rows and not keyed:
+                keyed = self._stage_keys()
+            cr.execute(SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", self._name(source), source.query))
+            self.count = max(self.count, cr.rowcount)
+            if not cr.rowcount:
+                self.silent.add(source.name)
+            else:
+                cr.execute(SQL("ANALYZE %s", self._name(source)))
+        self.is_staged = True
+        yield self
+        # after a failure there is nothing to drop: the tables go with the transaction
+        if keyed:
+            cr.execute("DROP TABLE customer")
+        cr.execute(SQL("DROP TABLE %s", SQL(", ").join(map(self._name, self.sources))))
+
+    def _stage_keys(self):
+        """Keep who gets a row, for the sources that ask."""
+        cr = self.model.env.cr
+        cr.execute(SQL("CREATE TEMPORARY TABLE customer ON COMMIT DROP AS %s", self._keys(self._keyed())))
+        cr.execute("ANALYZE customer")
+        return True
+
+    def _keyed(self):
+        """Sources whose customers get a row."""
+        return [source for source in self.sources if source.adds_rows and source.name not in self.silent]
+
+    def _name(self, source):
+        return SQL.identifier(f"source_{source.name}")
 
     def _typed(self, name, value):
         """A figure in the type of its column; no figure is 0 where the field is a number."""
@@ -65,34 +120,70 @@ class MetricsSQL:
 
     def rows(self):
         """Query of the key, ``currency_id`` and all columns, one row per customer and company."""
-        names = [SQL.identifier(f"source_{source.name}") for source in self.sources]
-        parts = {True: [], False: []}
-        for name, source in zip(names, self.sources, strict=True):
-            parts[source.adds_rows].append(SQL("%s AS MATERIALIZED (%s)", name, source.query))
-        keys = SQL(" UNION ").join(
-            [
-                *(
-                    SQL("SELECT commercial_partner_id, company_id FROM %s", name)
-                    for name, source in zip(names, self.sources, strict=True)
-                    if source.adds_rows
-                ),
-                *(SQL("SELECT %s::integer, %s::integer", *key) for key in self.keys),
-            ]
-        )
-        columns = [
-            SQL("%s AS %s", self._typed(column, SQL("%s.%s", name, SQL.identifier(column))), SQL.identifier(column))
-            for name, source in zip(names, self.sources, strict=True)
-            for column in source.columns
-        ]
-        joins = [SQL("LEFT JOIN %s USING (commercial_partner_id, company_id)", name) for name in names]
-        query = SQL(
-            "SELECT commercial_partner_id, company_id, company.currency_id, %s FROM customer"
-            " JOIN res_company company ON company.id = customer.company_id %s",
+        return self._with(self._layered(self.given_rows(self.given)))
+
+    def given_rows(self, names):
+        """Query of the key, ``currency_id`` and columns of sources. To be asked of what is staged, or with ``_with``.
+
+        :param names: names of columns of sources
+        """
+        columns, joined = [], []
+        for source in self.sources:
+            wanted = [name for name in source.columns if name in names]
+            if wanted and source.name not in self.silent:
+                joined.append(source)
+            for name in wanted:
+                value = (
+                    SQL("NULL")
+                    if source.name in self.silent
+                    else SQL("%s.%s", self._name(source), SQL.identifier(name))
+                )
+                columns.append(SQL("%s AS %s", self._typed(name, value), SQL.identifier(name)))
+        keyed = self._keyed()
+        if len(keyed) == 1 and not self.keys:
+            # the only ones there are: no need to look for them in the table they are from
+            [base] = keyed
+            joined = [source for source in joined if source is not base]
+            start = self._name(base)
+        else:
+            start = SQL("(%s) customer", self._keys(keyed))
+        return SQL(
+            "SELECT commercial_partner_id, company_id, company.currency_id, %s FROM %s %s"
+            " JOIN res_company company ON company.id = company_id",
             SQL(", ").join(columns),
-            SQL(" ").join(joins),
+            start,
+            SQL(" ").join(
+                SQL("LEFT JOIN %s USING (commercial_partner_id, company_id)", self._name(source)) for source in joined
+            ),
         )
-        customer = SQL("customer AS (%s)", keys)
-        return SQL("WITH %s %s", SQL(", ").join([*parts[True], customer, *parts[False]]), self._layered(query))
+
+    def _keys(self, sources):
+        """Query of who gets a row, each once."""
+        keys = [
+            *(SQL("SELECT commercial_partner_id, company_id FROM %s", self._name(source)) for source in sources),
+            *(SQL("SELECT %s::integer, %s::integer", *key) for key in self.keys),
+        ]
+        return SQL(" UNION ").join(keys) if keys else NOBODY
+
+    def _with(self, query):
+        """A query of the sources with what they are, unless they are staged."""
+        if self.is_staged or not self.sources:
+            return query
+        parts = {True: [], False: []}
+        for source in self.sources:
+            asked = self._nothing(source) if source.name in self.silent else source.query
+            parts[source.adds_rows].append(SQL("%s AS MATERIALIZED (%s)", self._name(source), asked))
+        customer = SQL("customer AS (%s)", self._keys(self._keyed()))
+        return SQL("WITH %s %s", SQL(", ").join([*parts[True], customer, *parts[False]]), query)
+
+    def _nothing(self, source):
+        """Query without rows, for those that read the source by its name."""
+        columns = [SQL("NULL::integer AS %s", SQL.identifier(name)) for name in KEY]
+        columns += [
+            SQL("NULL::%s AS %s", SQL(self.model._fields[name].column_type[1]), SQL.identifier(name))
+            for name in source.columns
+        ]
+        return SQL("SELECT %s WHERE FALSE", SQL(", ").join(columns))
 
     def _layered(self, query):
         """A query of the figures of the sources, with what follows from them."""
@@ -101,24 +192,22 @@ class MetricsSQL:
             query = SQL("SELECT base.*, %s FROM (%s) base", SQL(", ").join(derived), query)
         return query
 
-    def restate(self, names):
-        """Statement that works columns of layers out from the figures that are kept, for everybody.
+    def moved(self, names):
+        """Query of the rows that are kept with columns of layers that differ from what follows from the others.
 
         :param names: list of names of columns of layers
+        :return: ``SQL`` query of id and these columns
         """
-        given = SQL(", ").join(
-            SQL.identifier(name)
-            for name in ["id", *KEY, "currency_id", *(name for source in self.sources for name in source.columns)]
+        given = [SQL.identifier(name) for name in ["id", *KEY, "currency_id", *self.given]]
+        kept = [SQL("%s AS %s", SQL.identifier(name), SQL.identifier(f"kept_{name}")) for name in names]
+        fresh, old = (
+            SQL(", ").join(SQL.identifier("fresh", prefix + name) for name in names) for prefix in ("", "kept_")
         )
-        fresh, old = (SQL(", ").join(SQL.identifier(alias, name) for name in names) for alias in ("fresh", "old"))
         return SQL(
-            "UPDATE crm_customer_metrics old SET (%(columns)s, computed_as_of) = (SELECT %(fresh)s, %(as_of)s::date)"
-            " FROM (%(query)s) fresh WHERE fresh.id = old.id AND (%(old)s) IS DISTINCT FROM (%(fresh)s)",
-            columns=SQL(", ").join(map(SQL.identifier, names)),
+            "SELECT fresh.id, %(fresh)s FROM (%(query)s) fresh WHERE (%(old)s) IS DISTINCT FROM (%(fresh)s)",
             fresh=fresh,
             old=old,
-            as_of=self.as_of,
-            query=self._layered(SQL("SELECT %s FROM crm_customer_metrics", given)),
+            query=self._layered(SQL("SELECT %s FROM crm_customer_metrics", SQL(", ").join([*given, *kept]))),
         )
 
     def sync(self):
@@ -129,7 +218,7 @@ class MetricsSQL:
             WITH fresh AS MATERIALIZED (%(rows)s),
             deleted AS (
                 DELETE FROM crm_customer_metrics old
-                 WHERE old.commercial_partner_id = ANY(%(partners)s)
+                 WHERE %(among)s
                    AND NOT EXISTS (SELECT FROM fresh WHERE fresh.commercial_partner_id = old.commercial_partner_id
                                                        AND fresh.company_id = old.company_id)
                 RETURNING 1),
@@ -151,11 +240,22 @@ class MetricsSQL:
             SELECT (SELECT count(*) FROM inserted), (SELECT count(*) FROM updated), (SELECT count(*) FROM deleted)
             """,
             rows=self.rows(),
-            partners=self.partner_ids,
+            among=among(SQL("old.commercial_partner_id"), self.partners),
             columns=columns,
             fresh=self._of("fresh"),
             old=self._of("old"),
             as_of=SQL("%s::date", self.as_of),
+        )
+
+    def fill(self):
+        """Statement that writes everything into a table without a row."""
+        columns = SQL(", ").join(map(SQL.identifier, [*KEY, "currency_id", *self.columns]))
+        return SQL(
+            "INSERT INTO crm_customer_metrics (%s, computed_as_of) SELECT %s, %s::date FROM (%s) fresh",
+            columns,
+            columns,
+            self.as_of,
+            self.rows(),
         )
 
     def _of(self, alias):

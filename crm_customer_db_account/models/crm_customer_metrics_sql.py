@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_customer_db.tools.metrics_sql import among
+
 # The company whose figures a branch adds to, of a table ``company``.
 ROOT = SQL("split_part(company.parent_path, '/', 1)::integer")
 
@@ -63,12 +65,12 @@ class CrmCustomerMetrics(models.Model):
               JOIN res_company company ON company.id = line.company_id
               JOIN res_company root ON root.id = %(root)s
               %(later)s
-             WHERE customer.commercial_partner_id = ANY(%(partners)s) AND %(still)s AND %(accounts)s
+             WHERE %(among)s AND %(still)s AND %(accounts)s
             """,
             root=ROOT,
             amount=amount,
             later=later,
-            partners=partners,
+            among=among(SQL("customer.commercial_partner_id"), partners),
             still=still,
             accounts=accounts,
         )
@@ -94,7 +96,7 @@ class CrmCustomerMetrics(models.Model):
                   FROM res_partner customer
                   JOIN account_payment payment ON payment.partner_id = customer.id AND payment.state = 'in_process'
                   JOIN res_company company ON company.id = payment.company_id
-                 WHERE customer.commercial_partner_id = ANY(%(partners)s) AND payment.move_id IS NULL
+                 WHERE %(among)s AND payment.move_id IS NULL
                    AND payment.partner_type = 'customer' AND payment.payment_type = 'inbound'
                  GROUP BY 1, 2),
             covered AS (
@@ -112,7 +114,7 @@ class CrmCustomerMetrics(models.Model):
             """,
             lines=lines,
             root=ROOT,
-            partners=partners,
+            among=among(SQL("customer.commercial_partner_id"), partners),
         )
 
     @api.model
@@ -182,12 +184,12 @@ class CrmCustomerMetrics(models.Model):
               FROM res_partner customer
               JOIN account_move move ON move.commercial_partner_id = customer.id
               JOIN res_company company ON company.id = move.company_id
-             WHERE customer.id = ANY(%s) AND customer.commercial_partner_id = customer.id AND move.state = 'draft'
+             WHERE %s AND customer.commercial_partner_id = customer.id AND move.state = 'draft'
                AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt') AND move.id <> ALL(%s)
              GROUP BY 1, 2
             """,
             ROOT,
-            partners,
+            among(SQL("customer.id"), partners),
             # drafts that are being posted: what they add is not there yet
             list(self.env.context.get("customer_credit_without", ())),
         )
@@ -207,12 +209,12 @@ class CrmCustomerMetrics(models.Model):
             SELECT unpaid.commercial_partner_id, %s AS company_id, SUM(unpaid.amount) AS credit_returned
               FROM crm_customer_fulfilment unpaid
               JOIN res_company company ON company.id = unpaid.company_id
-             WHERE unpaid.commercial_partner_id = ANY(%s) AND unpaid.kind = 'unpaid' AND unpaid.reason = 'returned'
+             WHERE %s AND unpaid.kind = 'unpaid' AND unpaid.reason = 'returned'
                AND unpaid.day <= %s AND (unpaid.state = 'open' OR unpaid.solved_on > %s)
              GROUP BY 1, 2
             """,
             ROOT,
-            partners,
+            among(SQL("unpaid.commercial_partner_id"), partners),
             as_of,
             as_of,
         )
@@ -240,13 +242,13 @@ class CrmCustomerMetrics(models.Model):
                       JOIN account_move_line other ON other.id = part.credit_move_id
                       JOIN account_move paid_by ON paid_by.id = other.move_id AND paid_by.move_type <> 'out_refund'
                            AND paid_by.journal_id IS DISTINCT FROM company.currency_exchange_journal_id
-                     WHERE customer.commercial_partner_id = ANY(%(partners)s)
+                     WHERE %(among)s
                      GROUP BY customer.commercial_partner_id, company.parent_path, line.id, line.move_id) settled
              WHERE settled_on <= %(as_of)s AND settled_on > %(as_of)s::date - INTERVAL '12 months'
              GROUP BY commercial_partner_id, company_id
             """,
             root=ROOT,
-            partners=partners,
+            among=among(SQL("customer.commercial_partner_id"), partners),
             as_of=as_of,
         )
 
@@ -257,12 +259,12 @@ class CrmCustomerMetrics(models.Model):
             SELECT move.commercial_partner_id, %s AS company_id, MAX(move.invoice_date) AS credit_last_invoice_date
               FROM account_move move
               JOIN res_company company ON company.id = move.company_id
-             WHERE move.commercial_partner_id = ANY(%s) AND move.state = 'posted'
+             WHERE %s AND move.state = 'posted'
                AND move.move_type IN ('out_invoice', 'out_receipt') AND move.invoice_date <= %s
              GROUP BY 1, 2
             """,
             ROOT,
-            partners,
+            among(SQL("move.commercial_partner_id"), partners),
             as_of,
         )
 
@@ -289,9 +291,9 @@ class CrmCustomerMetrics(models.Model):
                    ROUND(COALESCE((customer.credit_limit ->> usual.company_id::text)::numeric, usual.amount), 2)
                        AS credit_limit
               FROM res_partner customer, (VALUES %s) AS usual (company_id, amount)
-             WHERE customer.id = ANY(%s) AND customer.commercial_partner_id = customer.id
+             WHERE %s AND customer.commercial_partner_id = customer.id
                AND COALESCE((customer.credit_limit ->> usual.company_id::text)::numeric, usual.amount) > 0
             """,
             SQL(", ").join(usual),
-            partners,
+            among(SQL("customer.id"), partners),
         )

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_customer_db.tools.metrics_sql import among
 from odoo.addons.crm_customer_db_account.models.crm_customer_metrics_sql import ROOT
 
 # Whom an order concerns: who is to be invoiced for what is confirmed, and who is made an offer.
@@ -132,9 +133,9 @@ class CrmCustomerMetrics(models.Model):
                      JOIN account_move_line moved ON moved.id = link.invoice_line_id
                      JOIN account_move move ON move.id = moved.move_id AND move.state <> 'cancel'
                     WHERE l.order_id = o.id AND l.display_type IS NULL AND l.is_downpayment) down
-             WHERE customer.commercial_partner_id = ANY(%(partners)s)
+             WHERE %(among)s
              GROUP BY 1, 2
             """,
             root=ROOT,
-            partners=partners,
+            among=among(SQL("customer.commercial_partner_id"), partners),
         )
