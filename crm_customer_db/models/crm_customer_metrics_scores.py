@@ -177,8 +177,18 @@ class CrmCustomerMetrics(models.Model):
         """
         as_of = as_of or self._as_of()
         self.env.flush_all()
+        before = self._cut_points()
         runs = self._make_runs(as_of)
-        return self._restate(as_of) + self._edges_moved(as_of, runs)
+        # what the day moves was restated when the day was moved: nothing is left to do for the same cut points
+        is_same = as_of == self._as_of() and self._cut_points() == before
+        changed = 0 if is_same else self._restate(as_of)
+        return changed + self._edges_moved(as_of, runs)
+
+    @api.model
+    def _cut_points(self):
+        """Where scores begin in each company: dict company id → three tuples of four cut points."""
+        runs = self.env["crm.customer.score.run"]._current()
+        return {company_id: cuts for company_id, (cuts, _day) in runs.items()}
 
     @api.model
     def _make_runs(self, as_of, everybody=None):

@@ -62,8 +62,9 @@ class CrmCustomerMetrics(models.Model):
 
     @api.model
     def _everybody_written(self, as_of):
-        super()._everybody_written(as_of)
+        res = super()._everybody_written(as_of)
         self._assign_everybody(as_of)
+        return res
 
     @api.model
     def _restate(self, as_of):

@@ -89,7 +89,7 @@ class MetricsSQL:
             if not cr.rowcount:
                 self.silent.add(source.name)
             else:
-                cr.execute(SQL("ANALYZE %s", self._name(source)))
+                cr.execute(SQL("ANALYZE %s (%s)", self._name(source), SQL(", ").join(map(SQL.identifier, KEY))))
         self.is_staged = True
         yield self
         # after a failure there is nothing to drop: the tables go with the transaction
