@@ -124,6 +124,34 @@ class CrmCustomerCondition(models.AbstractModel):
         self._rule_refuse_bypass(parsed)
         return Domain(list(parsed))
 
+    def _rule_asks_for(self, group):
+        """Whether the condition looks, at any depth, at a field that needs a right.
+
+        :param group: XML id of the group
+        """
+        self.ensure_one()
+        try:
+            return self._asks_for(self.env[self._rule_model], self._rule_raw(), group)
+        except ValueError:
+            return False
+
+    def _asks_for(self, model, domain, group):
+        for condition in domain.iter_conditions():
+            reached = model
+            for name in condition.field_expr.split("."):
+                field = reached._fields.get(name)
+                if field is None:
+                    break
+                if group in (field.groups or "").split(","):
+                    return True
+                if field.relational:
+                    reached = self.env[field.comodel_name]
+            if isinstance(condition.value, list | tuple | Domain) and condition.operator in ("any", "not any"):
+                inner = condition.value if isinstance(condition.value, Domain) else Domain(list(condition.value))
+                if self._asks_for(reached, inner, group):
+                    return True
+        return False
+
     def _rule_refuse_bypass(self, parsed):
         """Say in words what Odoo refuses as an invalid item: an operator that passes by access rights."""
         if not isinstance(parsed, list | tuple):

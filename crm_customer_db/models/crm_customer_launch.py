@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 # A customer gets one launched activity at the most in so many days.
 REST_DAYS = 30
@@ -29,6 +29,12 @@ class CrmCustomerLaunch(models.Model):
     day = fields.Date(required=True, index=True)
     kind = fields.Selection(selection="_selection_kind", string="Action", required=True)
     strategy_id = fields.Many2one("crm.customer.strategy", index="btree_not_null", ondelete="set null")
+    segment_id = fields.Many2one(
+        "crm.customer.segment",
+        index="btree_not_null",
+        ondelete="set null",
+        help="For whose members it was launched, or what was made.",
+    )
     activity_type_id = fields.Many2one("mail.activity.type", string="Activity", ondelete="set null")
     date_deadline = fields.Date(string="Due")
     pricelist_id = fields.Many2one("product.pricelist", ondelete="set null", index="btree_not_null")
@@ -154,6 +160,19 @@ class CrmCustomerLaunch(models.Model):
         """A price list for all of them, in this company."""
         self.ensure_one()
         customers.with_company(self.company_id).sudo().write({"specific_property_product_pricelist": self.pricelist_id})
+
+    def _launch_segment(self, customers, extra):
+        """A list with these customers, to be kept by hand from now on."""
+        self.ensure_one()
+        self.segment_id = self.env["crm.customer.segment"].create(
+            {
+                "name": f"{self.name} ({format_date(self.env, self.day)})",
+                "company_id": self.company_id.id,
+                "kind": "manual",
+                "user_id": self.user_id.id,
+            }
+        )
+        self.segment_id._add_members(customers)
 
     @api.model
     def _salespeople(self, rows, fallback):

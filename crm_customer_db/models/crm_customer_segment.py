@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 # What a change of makes the members be looked for at once.
 DECIDING = ("rule_domain", "kind", "scope", "active")
+PERSONAL = "crm_customer_db.group_personal_data"
 # Days over which comings and goings are counted.
 RECENT = 30
 
@@ -54,7 +55,12 @@ class CrmCustomerSegment(models.Model):
         default="customer",
         help="Customers are companies and private persons in the customer file. Addresses are never members.",
     )
-    rule_domain = fields.Char(default="[('customer_in_file', '=', True)]")
+    is_personal = fields.Boolean(
+        string="Looks at personal data",
+        readonly=True,
+        copy=False,
+        help="Who is in it tells something personal: only users with the right Personal data see it.",
+    )
     member_ids = fields.One2many(
         "crm.customer.segment.member", "segment_id", string="Members and former members", readonly=True
     )
@@ -144,9 +150,16 @@ class CrmCustomerSegment(models.Model):
 
     # ---------------------------------------------------------------------- writing
 
+    def _rule_written(self):
+        """Extended: members of a condition on personal data are a personal datum themselves."""
+        res = super()._rule_written()
+        for segment in self.sudo():
+            segment.is_personal = segment.kind == "rule" and segment._rule_asks_for(PERSONAL)
+        return res
+
     def _has_field_access(self, field, operation):
         """Extended: who is a member by condition, and since when, is not for anybody to say."""
-        if field.name in ("member_ids", "refreshed_on", "refreshed_as_of") and operation == "write" and not self.env.su:
+        if field.name in ("member_ids", "refreshed_on", "refreshed_as_of", "is_personal") and operation == "write" and not self.env.su:
             return False
         return super()._has_field_access(field, operation)
 
@@ -162,6 +175,9 @@ class CrmCustomerSegment(models.Model):
                 self.env._("A segment stays in its company: make a copy of it, and choose the company before saving.")
             )
         res = super().write(vals)
+        if "kind" in vals and "rule_domain" not in vals:
+            # a list that was a condition once is kept by hand from now on, and as personal as it was
+            self.filtered(lambda segment: segment.kind == "rule")._rule_written()
         if not set(DECIDING).isdisjoint(vals):
             self._refresh()
         return res
@@ -173,15 +189,12 @@ class CrmCustomerSegment(models.Model):
         return Domain("left_on", "=", False)
 
     def _launch_customers(self):
-        """The customers behind the present members, as far as the user may see them.
+        """Figures of the customers behind the present members, as far as the user may see them.
 
-        :return: ``Query`` over ``res.partner``, commercial partners
+        :return: ``crm.customer.metrics`` records
         """
-        members = self.env["crm.customer.segment.member"]._search(
-            self._present() & Domain("segment_id", "in", self.ids)
-        )
-        return self.env["res.partner"]._search(
-            [("id", "in", members.subselect(SQL.identifier(members.table, "commercial_partner_id")))]
+        return self.env["crm.customer.metrics"].search(
+            [("segment_ids", "in", self.ids), ("company_id", "in", self.company_id.ids)]
         )
 
     def _add_members(self, partners):
@@ -237,6 +250,14 @@ class CrmCustomerSegment(models.Model):
             "domain": [("segment_id", "=", self.id)],
             "context": {"default_segment_id": self.id, "segment_kind": self.kind, **context},
         }
+
+    def action_launch(self):
+        """Plan activities for the members' customers: counted first."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["crm.customer.launch.wizard"]._open(
+            {"segment_id": self.id, "kind": "activity", "user_id": self.user_id.id, "company_id": self.company_id.id}
+        )
 
     @api.readonly
     def action_open_figures(self):

@@ -83,6 +83,7 @@ class CrmCustomerStrategy(models.Model):
         """What can be launched. Addons append theirs, with a method ``_launch_<kind>`` on ``crm.customer.launch``."""
         return [
             ("activity", self.env._("An activity for each salesperson's customers")),
+            ("segment", self.env._("A segment")),
             ("pricelist", self.env._("A price list")),
         ]
 
@@ -298,6 +299,8 @@ class CrmCustomerStrategy(models.Model):
                 count=self.customer_count,
                 activity=self.activity_type_id.name or self.env._("activity"),
             )
+        if self.launch_kind == "segment":
+            return self.env._("Put them on a list")
         if self.launch_kind == "pricelist":
             return self.env._("Give them the price list %s", self.pricelist_id.name)
         return dict(self._fields["launch_kind"]._description_selection(self.env)).get(self.launch_kind, "")

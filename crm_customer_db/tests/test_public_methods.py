@@ -92,6 +92,7 @@ OURS = {
         "action_open_months": "refuses",
     },
     "crm.customer.segment": {
+        "action_launch": "refuses",
         "action_open_figures": "refuses",
         "action_open_history": "refuses",
         "action_open_members": "refuses",

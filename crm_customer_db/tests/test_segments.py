@@ -423,13 +423,44 @@ class TestSegments(SegmentsCommon):
                 {"segment_id": hand.id}
             ).action_add()
 
+    def test_personal(self):
+        """Who is in a segment that looks at personal data is seen with that right only, at any depth."""
+        person = self._person(
+            name="Rosa", customer_education="master", customer_mark="customer", user_id=self.user_sales_own.id
+        )
+        plain = self._segment("[('name', '=', 'Rosa')]")
+        for domain in (
+            "[('customer_education', '=', 'master')]",
+            "[('commercial_partner_id.customer_education', '=', 'master')]",
+            "[('commercial_partner_id', 'any', [('customer_education', '=', 'master')])]",
+        ):
+            segment = self._segment(domain)
+            self.assertTrue(segment.is_personal)
+            self.assertEqual(self._now(segment), person)
+            for user, sees in ((self.user_manager, True), (self.user_sales_own, False), (self.user_sales_all, False)):
+                found = self._as(user, self.Segment).search([("id", "in", (segment + plain).ids)])
+                self.assertEqual(segment in found, sees)
+                self.assertIn(plain, found)
+                members = self._as(user, self.Member).search([("segment_id", "=", segment.id)])
+                self.assertEqual(bool(members), sees)
+                mine = self._as(user, person)
+                self.assertEqual(segment in mine.customer_segment_ids, sees)
+                self.assertEqual(
+                    bool(self._as(user, self.env["res.partner"]).search([("customer_segment_ids", "in", segment.ids)])),
+                    sees,
+                )
+        segment.rule_domain = "[('name', '=', 'Rosa')]"
+        self.assertFalse(segment.is_personal)
+        with self.assertRaises(AccessError):
+            self._as(self.user_manager, segment).write({"is_personal": True})
+
     def test_form(self):
         """As the screens send it: a new segment with the condition it starts with."""
         firm = self._customer()
         form = Form(self._as(self.user_marketing, self.Segment))
         form.name = "All"
         segment = form.save()
-        self.assertIn("customer_in_file", segment.rule_domain)
+        self.assertEqual(segment.rule_domain, "[]")
         self.assertIn(firm, self._now(segment.sudo()))
         self.assertEqual(segment.user_id, self.user_marketing)
 

@@ -447,6 +447,28 @@ class TestStrategy(StrategyCommon):
             self.assertEqual(firm.with_company(self.company_a).specific_property_product_pricelist, prices)
             self.assertFalse(firm.with_company(self.company_b).specific_property_product_pricelist)
 
+    def test_launch_a_segment(self):
+        """A list of the customers, by marketing or a manager; and activities for the members of a segment."""
+        grow = self.strategies["grow_loyalty"]
+        grow.launch_kind = "segment"
+        with self.assertRaises(AccessError):
+            self._wizard(self.user_sales_all, grow).action_launch()
+        launch = self.env["crm.customer.launch"].browse(
+            self._wizard(self.user_marketing, grow).action_launch()["res_id"]
+        )
+        rows = self.Metrics.search([("company_id", "=", self.company_a.id), ("strategy_ids", "in", grow.ids)])
+        segment = launch.segment_id
+        self.assertEqual((segment.kind, segment.company_id), ("manual", self.company_a))
+        self.assertEqual(segment.member_ids.partner_id, rows.commercial_partner_id)
+        self.assertEqual(segment._launch_customers(), rows)
+        wizard = self._wizard(self.user_marketing, segment)
+        self.assertEqual(wizard.customer_count, len(rows))
+        launch = self.env["crm.customer.launch"].browse(wizard.action_launch()["res_id"])
+        self.assertEqual((launch.segment_id, launch.customer_count), (segment, len(rows)))
+        self.assertEqual(len(self._activities()), len(rows))
+        own = self._wizard(self.user_sales_own, segment)
+        self.assertLess(own.customer_count + own.left_out_count, len(rows))
+
     def test_bad_launch(self):
         """A day that has passed, nobody, no activity: a sentence, and nothing is made."""
         retain = self.strategies["retain"]

@@ -11,6 +11,7 @@ class CrmCustomerLaunchWizard(models.TransientModel):
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     strategy_id = fields.Many2one("crm.customer.strategy", ondelete="cascade")
+    segment_id = fields.Many2one("crm.customer.segment", ondelete="cascade")
     partner_id = fields.Many2one("res.partner", string="Only for", help="Empty: for all customers of the strategy.")
     kind = fields.Selection(selection="_selection_kind", string="Action", required=True, default="activity")
     activity_type_id = fields.Many2one(
@@ -52,9 +53,9 @@ class CrmCustomerLaunchWizard(models.TransientModel):
         }
 
     def _source(self):
-        """What the customers come from: a record with ``_launch_customers``. Addons extend it."""
+        """What the customers come from: a record with ``_launch_customers``."""
         self.ensure_one()
-        return self.strategy_id
+        return self.strategy_id or self.segment_id
 
     def _rows(self):
         """Figures of the customers, as far as the user may see them."""
@@ -64,7 +65,7 @@ class CrmCustomerLaunchWizard(models.TransientModel):
             return rows.filtered(lambda row: row.commercial_partner_id == self.partner_id.commercial_partner_id)
         return rows
 
-    @api.depends("strategy_id", "partner_id", "kind", "user_id")
+    @api.depends("strategy_id", "segment_id", "partner_id", "kind", "user_id")
     def _compute_counts(self):
         Launch = self.env["crm.customer.launch"]
         for wizard in self:
@@ -118,6 +119,7 @@ class CrmCustomerLaunchWizard(models.TransientModel):
             "day": today,
             "kind": self.kind,
             "strategy_id": self.strategy_id.id,
+            "segment_id": self.segment_id.id,
         }
         if self.kind == "activity":
             values |= {
