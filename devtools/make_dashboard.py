@@ -84,7 +84,7 @@ def scorecard(place, title, cell, colour, baseline=None, words=None, **more):
         "baselineColorDown": "#DC6965",
         "chartId": name,
         **({"baseline": f"Data!{baseline}"} if baseline else {}),
-        **({"baselineDescr": {"text": words}} if baseline else {"keyDescr": {"text": words}}),
+        **({"baselineDescr": {"text": words}} if baseline else {}),
         **more,
     }
     return figure(name, data, place * (width + 10), 1, width, 110)
@@ -202,10 +202,10 @@ def dashboard():
         "conditionalFormats": [],
         "dataValidationRules": [],
         "figures": [
-            scorecard(0, "Customers", "B1", "#EFF6FF", words="who bought and are not former"),
+            scorecard(0, "Customers (not former)", "B1", "#EFF6FF"),
             scorecard(1, "Ordered in 12 months", "B2", "#EFF6FF", baseline="B5", words="on the 12 months before"),
-            scorecard(2, "A year's purchases at risk", "B3", "#FFF7ED", words="of those late to reorder"),
-            scorecard(3, "Open complaints", "B4", "#FFF7ED", words="not solved yet"),
+            scorecard(2, "A year at risk (late)", "B3", "#FFF7ED"),
+            scorecard(3, "Open complaints", "B4", "#FFF7ED"),
             chart("classes", "bar", METRICS, SCORED, ["value_class_id"], "__count", 0, 7),
             chart(
                 "stages",

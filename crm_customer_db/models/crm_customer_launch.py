@@ -98,6 +98,11 @@ class CrmCustomerLaunch(models.Model):
         kind, company, day = values["kind"], self.env["res.company"].browse(values["company_id"]), values["day"]
         if not self._may_launch(kind):
             raise AccessError(self.env._("You may not launch this for customers: ask a manager of the customer file."))
+        if (not self.env.su and company not in self.env.companies) or rows.company_id - company:
+            raise AccessError(self.env._("These customers are not those of the company in which this is launched."))
+        prices = self.env["product.pricelist"].browse(values.get("pricelist_id"))
+        if prices.company_id and prices.company_id != company:
+            raise UserError(self.env._("The price list %s belongs to another company.", prices.name))
         self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(%s, %s)", LOCK, company.id))
         rested = self._rested(rows, day, kind)
         if not rested:
@@ -155,6 +160,11 @@ class CrmCustomerLaunch(models.Model):
         """Who gets the activity of a customer: his salesperson, as long as he works here."""
         user = customer.user_id
         return user if user.active and not user.share else fallback
+
+    @api.model
+    def _may_be_asked(self, user, company):
+        """Whether activities may be given to a user: a colleague who works in the company."""
+        return user.sudo().active and not user.sudo().share and company in user.sudo().company_ids
 
     def _launch_pricelist(self, customers, extra):
         """A price list for all of them, in this company."""

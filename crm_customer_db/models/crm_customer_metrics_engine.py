@@ -312,7 +312,9 @@ class CrmCustomerMetrics(models.Model):
                 cr.execute(everybody.fill())
                 total = MetricsResult(cr.rowcount, 0, 0)
                 # of what plans rest on: all columns would take as long as writing them
-                cr.execute("ANALYZE crm_customer_metrics (commercial_partner_id, company_id, lifecycle, value_class_id)")
+                cr.execute(
+                    "ANALYZE crm_customer_metrics (commercial_partner_id, company_id, lifecycle, value_class_id)"
+                )
             if runs is not None:
                 total = total._replace(updated=total.updated + self._edges_moved(as_of, runs))
             self._everybody_written(as_of)

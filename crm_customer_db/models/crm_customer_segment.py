@@ -159,7 +159,11 @@ class CrmCustomerSegment(models.Model):
 
     def _has_field_access(self, field, operation):
         """Extended: who is a member by condition, and since when, is not for anybody to say."""
-        if field.name in ("member_ids", "refreshed_on", "refreshed_as_of", "is_personal") and operation == "write" and not self.env.su:
+        if (
+            field.name in ("member_ids", "refreshed_on", "refreshed_as_of", "is_personal")
+            and operation == "write"
+            and not self.env.su
+        ):
             return False
         return super()._has_field_access(field, operation)
 

@@ -27,8 +27,10 @@ class CrmCustomerStrategy(models.Model):
     _check_company_auto = True
     _rule_model = "crm.customer.metrics"
 
-    code = fields.Char(help="Stays the same in all languages, for imports and reports.")
-    company_id = fields.Many2one("res.company", index="btree_not_null", help="Empty: a strategy of all companies.")
+    code = fields.Char(copy=False, help="Stays the same in all languages, for imports and reports.")
+    company_id = fields.Many2one(
+        "res.company", index="btree_not_null", ondelete="cascade", help="Empty: a strategy of all companies."
+    )
     color = fields.Integer()
     note = fields.Text(string="What it is for", translate=True)
     user_id = fields.Many2one(
@@ -122,6 +124,13 @@ class CrmCustomerStrategy(models.Model):
         metrics._assign_strategies(metrics._as_of())
 
     # ---------------------------------------------------------------------------- rule
+
+    def _rule_raw(self):
+        """Extended: a rule about strategies would swing with each pass."""
+        parsed = super()._rule_raw()
+        if any("strategy" in condition.field_expr for condition in parsed.iter_conditions()):
+            raise ValueError(self.env._("a strategy can't rest on strategies"))
+        return parsed
 
     def _rule_moves(self):
         """Whether whom the rule finds may change without the figures changing: by the day, or by the profile."""

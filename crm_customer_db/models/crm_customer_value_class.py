@@ -20,7 +20,9 @@ class CrmCustomerValueClass(models.Model):
     _check_company_auto = True
 
     code = fields.Char(help="Stays the same in all languages, for imports and reports.")
-    company_id = fields.Many2one("res.company", index="btree_not_null", help="Empty: a class of all companies.")
+    company_id = fields.Many2one(
+        "res.company", index="btree_not_null", ondelete="cascade", help="Empty: a class of all companies."
+    )
     color = fields.Integer()
     note = fields.Text(string="What to do", translate=True)
     recency_from = fields.Integer(string="Recency from", default=1, required=True)

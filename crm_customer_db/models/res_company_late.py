@@ -15,10 +15,13 @@ class ResCompany(models.Model):
 
     customer_late_activity = fields.Boolean(
         string="Plan a call when a customer is late to reorder",
+        groups="crm_customer_db.group_customer_user",
         help="For the salesperson of the customer, the night after the next purchase was due. None twice in 30 days.",
     )
     customer_late_amount = fields.Monetary(
-        string="From a year's purchases of", help="Customers who bought for less in a year are not called for this."
+        string="From a year's purchases of",
+        groups="crm_customer_db.group_customer_user",
+        help="Customers who bought for less in a year are not called for this.",
     )
 
     @api.constrains("customer_late_amount")
@@ -57,6 +60,8 @@ class CrmCustomerMetrics(models.Model):
                 & Domain("amount_at_risk", ">=", max(company.customer_late_amount, 0.01))
                 & Domain("commercial_partner_id.active", "=", True)
                 & Domain("commercial_partner_id.user_id.active", "=", True)
+                & Domain("commercial_partner_id.user_id.share", "=", False)
+                & Domain("lifecycle", "!=", "former")
             )
             if Launch._rested(rows, as_of):
                 launch = Launch._launch(

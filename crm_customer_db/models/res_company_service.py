@@ -12,6 +12,8 @@ SERVICES = {
     "customer_cost_complaint": ("fulfilment", ("complaint",)),
 }
 MOST = 1e6
+# Portal users and colleagues without the customer file read their company, too.
+USERS = "crm_customer_db.group_customer_user"
 
 
 class ResCompany(models.Model):
@@ -20,19 +22,28 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     customer_cost_visit = fields.Monetary(
-        string="A visit", help="Travel and time of one visit or meeting. 0: not costed."
+        string="A visit", groups=USERS, help="Travel and time of one visit or meeting. 0: not costed."
     )
-    customer_cost_call = fields.Monetary(string="A call", help="Time of one call, whoever has called. 0: not costed.")
+    customer_cost_call = fields.Monetary(
+        string="A call", groups=USERS, help="Time of one call, whoever has called. 0: not costed."
+    )
     customer_cost_mail = fields.Monetary(
-        string="An e-mail or letter", help="Written to or by one customer; mailings have a cost of their own."
+        string="An e-mail or letter",
+        groups=USERS,
+        help="Written to or by one customer; mailings have a cost of their own.",
     )
     customer_cost_delivery = fields.Monetary(
-        string="A delivery", help="Picking, packing and carriage of one delivery or exchange."
+        string="A delivery", groups=USERS, help="Picking, packing and carriage of one delivery or exchange."
     )
-    customer_cost_return = fields.Monetary(string="A return", help="Carriage, check and putting away of one return.")
-    customer_cost_complaint = fields.Monetary(string="A complaint", help="Time and goodwill of one complaint.")
+    customer_cost_return = fields.Monetary(
+        string="A return", groups=USERS, help="Carriage, check and putting away of one return."
+    )
+    customer_cost_complaint = fields.Monetary(
+        string="A complaint", groups=USERS, help="Time and goodwill of one complaint."
+    )
     customer_usual_margin = fields.Float(
         string="Usual margin (%)",
+        groups=USERS,
         help="Of what is ordered, for customers whose documents say nothing about the margin. 0: not known.",
     )
 

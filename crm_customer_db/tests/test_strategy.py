@@ -469,6 +469,53 @@ class TestStrategy(StrategyCommon):
         own = self._wizard(self.user_sales_own, segment)
         self.assertLess(own.customer_count + own.left_out_count, len(rows))
 
+    def test_launch_in_another_company(self):
+        """A dialog sent with a company that the user may not enter, or with a stranger, makes nothing."""
+        boss = new_test_user(
+            self.env,
+            login="cdb_boss_a",
+            groups="crm_customer_db.group_customer_manager",
+            company_id=self.company_a.id,
+        )
+        prices = self.env["product.pricelist"].create({"name": "B", "company_id": self.company_b.id})
+        retain = self.strategies["retain"]
+        for values in (
+            {"kind": "pricelist", "company_id": self.company_b.id, "pricelist_id": prices.id},
+            {"kind": "activity", "company_id": self.company_b.id},
+            {"user_id": new_test_user(self.env, login="cdb_portal", groups="base.group_portal").id},
+        ):
+            # an AccessError is a UserError, too
+            with self.subTest(values), self.assertRaises(UserError), self.env.cr.savepoint():
+                self._wizard(boss, retain, **values).action_launch()
+        self.assertFalse(self._activities())
+        self.assertFalse(self.firms.with_company(self.company_b).specific_property_product_pricelist)
+        portal = self.env["res.users"].search([("login", "=", "cdb_portal")])
+        with self.assertRaises(AccessError):
+            self.company_a.with_user(portal).read(["customer_usual_margin"])
+
+    def test_archived_customers_get_nothing(self):
+        retain = self.strategies["retain"]
+        wizard = self._wizard(self.user_manager, retain)
+        count = wizard.customer_count
+        rows = self.Metrics.search([("company_id", "=", self.company_a.id), ("strategy_ids", "in", retain.ids)])
+        rows[:1].commercial_partner_id.active = False
+        wizard.invalidate_recordset()
+        self.assertEqual(wizard.customer_count, count - 1)
+
+    def test_of_a_company(self):
+        """Goes with its company; a rule about strategies would swing; a copy has no code."""
+        company = self._company("Short-lived")
+        mine = self.env["crm.customer.strategy"].create({"name": "M", "company_id": company.id})
+        self.assertFalse(self.strategies["retain"].copy().code)
+        for text in ("[('strategy_ids', '=', False)]", "[('main_strategy_id', '!=', False)]"):
+            with self.assertRaisesRegex(ValidationError, "strategies"), self.env.cr.savepoint():
+                mine.rule_domain = text
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT confdeltype FROM pg_constraint WHERE conname = 'crm_customer_strategy_company_id_fkey'"
+        )
+        self.assertEqual(self.env.cr.fetchone(), ("c",))
+
     def test_bad_launch(self):
         """A day that has passed, nobody, no activity: a sentence, and nothing is made."""
         retain = self.strategies["retain"]

@@ -60,7 +60,13 @@ class CrmCustomerLaunchWizard(models.TransientModel):
     def _rows(self):
         """Figures of the customers, as far as the user may see them."""
         source = self._source()
-        rows = source._launch_customers() if source else self.env["crm.customer.metrics"]
+        if not source or self.company_id not in self.env.companies:
+            return self.env["crm.customer.metrics"]
+        # the company that the dialog was opened in, whatever the one at hand is now
+        source = source.with_company(self.company_id)
+        rows = source._launch_customers().filtered(
+            lambda row: row.company_id == self.company_id and row.commercial_partner_id.active
+        )
         if self.partner_id:
             return rows.filtered(lambda row: row.commercial_partner_id == self.partner_id.commercial_partner_id)
         return rows
@@ -102,6 +108,8 @@ class CrmCustomerLaunchWizard(models.TransientModel):
         today = fields.Date.context_today(self)
         if self.kind == "activity" and (self.date_deadline or today) < today:
             raise UserError(self.env._("The activities would be late at once: choose a day from today on."))
+        if self.kind == "activity" and not self.env["crm.customer.launch"]._may_be_asked(self.user_id, self.company_id):
+            raise UserError(self.env._("Choose somebody of this company for the customers without a salesperson."))
         launch = self.env["crm.customer.launch"]._launch(self._rows(), self._launch_values())
         return {
             "type": "ir.actions.act_window",
