@@ -60,6 +60,15 @@ class TestWrites(CustomerDbCommon):
             "crm.customer.segment.member": cls.env["crm.customer.segment.member"].create(
                 {"segment_id": cls.segment.id, "partner_id": cls.firm.id}
             ),
+            "crm.customer.metrics.history": cls.env["crm.customer.metrics.history"].create(
+                {
+                    "commercial_partner_id": cls.firm.id,
+                    "company_id": cls.company_a.id,
+                    "currency_id": cls.euro.id,
+                    "month": "2026-01-01",
+                    "as_of": "2026-01-31",
+                }
+            ),
             "crm.customer.territory": cls.territory,
             "crm.customer.nace": cls.env["crm.customer.nace"].create({"code": "W", "name": "W", "version": "Test"}),
         }
