@@ -209,8 +209,8 @@ class TestReports(MetricsCommon):
         """The menu *Customers* opens on one's own for who may see figures, on the contacts for others."""
         menus = self.env.ref("crm_customer_db.menu_customers").child_id
         for user, expected in (
-            (self.user_sales_own, ["My Customers", "All Customers"]),
-            (self.user_customer, ["My Customers", "All Customers"]),
+            (self.user_sales_own, ["All Customers", "My Customers"]),
+            (self.user_customer, ["All Customers", "My Customers"]),
             (self.user_data_entry, ["All Customers"]),
         ):
             visible = self._as(user, menus)._visible_menu_ids()
