@@ -206,7 +206,7 @@ class TestReports(MetricsCommon):
         self.assertFalse(re.search(r"\bSort\b", plan), plan)
 
     def test_first_screen_of_each_role(self):
-        """The menu *Customers* opens on one's own for who may see figures, on the contacts for others."""
+        """All customers come first; one's own by due date beside them, for who may see figures."""
         menus = self.env.ref("crm_customer_db.menu_customers").child_id
         for user, expected in (
             (self.user_sales_own, ["All Customers", "My Customers"]),
