@@ -304,7 +304,8 @@ class Bench:
                                    %(amounts)s AS amounts
                               FROM generate_series(0, (%(lines)s - 1) / 3) number OFFSET 0) drawn
                      CROSS JOIN LATERAL (SELECT date_trunc('second', moment) AS date,
-                                                (SELECT SUM(a) FROM unnest(amounts) a) AS total) heading
+                                                (SELECT SUM(a) FROM unnest(amounts) WITH ORDINALITY parts (a, nth)
+                                                  WHERE number * 3 + nth - 1 < %(lines)s) AS total) heading
                      CROSS JOIN LATERAL (SELECT number * 3 + nth - 1 AS line, amount, random() AS chance, random() AS shop
                                            FROM unnest(amounts) WITH ORDINALITY parts (amount, nth) OFFSET 0) part
                       JOIN res_company company ON company.id = %(company)s
