@@ -1,9 +1,13 @@
 import logging
 from ast import literal_eval
+from collections.abc import Iterable
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools import conditions
 
@@ -77,8 +81,17 @@ class CrmCustomerCondition(models.AbstractModel):
         as_of = self.env["crm.customer.metrics"]._as_of()
         model = self.env[self._rule_model]
         try:
-            # the same as evaluating it, but for the database
-            model._search(self._rule_parsed(as_of))
+            query = model._search(self._rule_parsed(as_of))
+            # a value of another type than its field is found by the database only
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(SQL("EXPLAIN %s", query.select()), log_exceptions=False)
+        except psycopg2.Error:
+            raise ValidationError(
+                self.env._(
+                    "The condition of “%s” can't be used: a value doesn't fit its field, such as a word for a number.",
+                    self.display_name,
+                )
+            ) from None
         except AccessError as error:
             raise ValidationError(
                 self.env._(
@@ -103,7 +116,7 @@ class CrmCustomerCondition(models.AbstractModel):
         :return: ``Domain``
         :raise ValueError: when it is no condition, or one that passes by the rights of its author
         """
-        return self._rule_dated(self._rule_raw(), as_of)
+        return self._rule_dated(self._rule_raw(), as_of, self.env[self._rule_model])
 
     def _rule_raw(self):
         """The condition as it was typed.
@@ -137,17 +150,12 @@ class CrmCustomerCondition(models.AbstractModel):
 
     def _asks_for(self, model, domain, group):
         for condition in domain.iter_conditions():
-            reached = model
-            for name in condition.field_expr.split("."):
-                field = reached._fields.get(name)
-                if field is None:
-                    break
-                if group in (field.groups or "").split(","):
-                    return True
-                if field.relational:
-                    reached = self.env[field.comodel_name]
-            if isinstance(condition.value, list | tuple | Domain) and condition.operator in ("any", "not any"):
-                inner = condition.value if isinstance(condition.value, Domain) else Domain(list(condition.value))
+            passed, reached = self._rule_path(model, condition.field_expr)
+            if any(group in (field.groups or "").split(",") for field in passed):
+                return True
+            value = condition.value
+            if condition.operator in ("any", "not any") and isinstance(value, list | tuple | Domain):
+                inner = value if isinstance(value, Domain) else Domain(list(value))
                 if self._asks_for(reached, inner, group):
                     return True
         return False
@@ -161,20 +169,45 @@ class CrmCustomerCondition(models.AbstractModel):
         for part in parsed:
             self._rule_refuse_bypass(part)
 
-    def _rule_dated(self, domain, as_of):
-        """The same condition at all depths, checked and with days in place of words."""
+    def _rule_dated(self, domain, as_of, model):
+        """The same condition at all depths, checked and with days in place of words.
+
+        :param model: of the records that the condition is about
+        """
+
+        def day(value):
+            return conditions.relative_day(value, as_of) if conditions.is_relative(value) else value
 
         def dated(condition):
             operator, value = condition.operator, condition.value
             if operator.endswith("!"):
                 raise ValueError(self.env._("“%s” passes by access rights", operator))
+            passed, reached = self._rule_path(model, condition.field_expr)
             if operator in ("any", "not any") and isinstance(value, list | tuple | Domain):
-                value = self._rule_dated(Domain(value if isinstance(value, Domain) else list(value)), as_of)
-            elif isinstance(value, str) and conditions.is_relative(value) and "like" not in operator:
-                value = conditions.relative_day(value, as_of)
+                inner = value if isinstance(value, Domain) else Domain(list(value))
+                value = self._rule_dated(inner, as_of, reached)
+            elif passed and passed[-1].type in ("date", "datetime"):
+                value = day(value) if isinstance(value, str) or not isinstance(value, Iterable) else [*map(day, value)]
             return Domain(condition.field_expr, operator, value)
 
         return domain.map_conditions(dated)
+
+    def _rule_path(self, model, path):
+        """What a condition passes by.
+
+        :param model: where the path begins
+        :param path: str, names of fields with dots between
+        :return: (list of fields, as far as there are such; the model behind the last one)
+        """
+        passed = []
+        for name in path.split("."):
+            field = model._fields.get(name)
+            if field is None:
+                break
+            passed.append(field)
+            if field.relational:
+                model = self.env[field.comodel_name]
+        return passed, model
 
     def _rule_query(self, company, as_of, within=Domain.TRUE):
         """Whom the condition finds in one company, with the rights of its author.

@@ -104,11 +104,6 @@ class CrmCustomerMetrics(models.Model):
         """Whether any company says what anything costs."""
         return any(rates for rates, _margin in self._service_settings().values())
 
-    @api.model
-    def _mark_served(self, company_ids):
-        """Have the figures of everybody in some companies worked out anew."""
-        self._mark_scored(company_ids)
-
     # ------------------------------------------------------------------------ queries
 
     @api.model

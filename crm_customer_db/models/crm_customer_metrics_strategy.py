@@ -46,9 +46,8 @@ class CrmCustomerMetrics(models.Model):
     def _refresh(self, partner_ids, as_of=None, size=None):
         """Extended: whoever's figures were worked out stands where they put him."""
         result = super()._refresh(partner_ids, as_of, **({"size": size} if size else {}))
-        if not self.env.context.get("customer_rebuilding"):
-            ids = sorted(set(partner_ids))
-            self._assign_strategies(as_of or self._as_of(), SQL("commercial_partner_id = ANY(%s)", ids))
+        ids = sorted(set(partner_ids))
+        self._assign_strategies(as_of or self._as_of(), SQL("commercial_partner_id = ANY(%s)", ids))
         return result
 
     @api.model
@@ -70,8 +69,6 @@ class CrmCustomerMetrics(models.Model):
     def _restate(self, as_of):
         """Extended: rows that changed; and the rules that rest on the day, for everybody."""
         changed = super()._restate(as_of)
-        if self.env.context.get("customer_rebuilding"):
-            return changed
         if changed > NAMED:
             self._assign_strategies(as_of)
             return changed
@@ -192,7 +189,10 @@ class CrmCustomerMetrics(models.Model):
     def _strategy_queries(self, strategies, as_of, rows):
         """Whom the rules find, company by company: (id of figures, id of strategy)."""
         within = Domain("id", "in", SQL("SELECT id FROM looked_at")) if rows else Domain.TRUE
-        companies = self.env["res.company"].sudo().browse(self.env["res.company"]._customer_scoring())
+        # those that have any of the rows: a slice is often of one company
+        concerned = SQL("SELECT DISTINCT company_id FROM crm_customer_metrics WHERE %s", rows or SQL("TRUE"))
+        ids = sorted(company_id for (company_id,) in self.env.execute_query(concerned))
+        companies = self.env["res.company"].sudo().browse(ids)
         parts = [
             SQL("SELECT found.id AS metrics_id, %s AS strategy_id FROM (%s) found", strategy.id, query.select())
             for company in companies

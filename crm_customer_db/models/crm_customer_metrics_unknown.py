@@ -201,4 +201,7 @@ class CrmCustomerMetrics(models.Model):
         changed = self.env.cr.rowcount
         if changed:
             self.invalidate_model(flush=False)
+            if not self.env.context.get("customer_rebuilding"):
+                # strategies may ask how complete a profile is
+                self._assign_strategies(as_of, SQL("computed_as_of = %s", as_of))
         return changed

@@ -1,7 +1,9 @@
+from collections.abc import Iterable
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
@@ -108,10 +110,32 @@ class CrmCustomerStrategy(models.Model):
         return strategies
 
     def write(self, vals):
+        if not {"rule_domain", "active", "company_id"}.isdisjoint(vals):
+            self._refuse_taking_over()
         res = super().write(vals)
         if not {"rule_domain", "active", "sequence", "company_id"}.isdisjoint(vals):
             self._strategies_changed()
         return res
+
+    def _refuse_taking_over(self):
+        """Keep a strategy of all companies from finding nobody any more in those that the user may not enter.
+
+        :raise UserError: naming the strategy
+        """
+        self.check_access("write")
+        if self.env.su:
+            return
+        everywhere = self.env["res.company"].sudo().search([("active", "=", True)])
+        for strategy in self.sudo().filtered(lambda strategy: not strategy.company_id):
+            author = strategy.rule_user_id
+            reach = everywhere if author._is_superuser() else author.company_ids
+            if reach - self.env.user.company_ids:
+                raise UserError(
+                    self.env._(
+                        "“%s” is a strategy of companies that you may not enter, too: make a copy of it for yours.",
+                        strategy.name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_strategies_changed(self):
@@ -142,7 +166,9 @@ class CrmCustomerStrategy(models.Model):
             return True
         for condition in parsed.iter_conditions():
             name, _dot, further = condition.field_expr.partition(".")
-            if name not in figures or not figures[name].store or conditions.is_relative(condition.value):
+            values = [condition.value] if isinstance(condition.value, str) else condition.value
+            moves = isinstance(values, Iterable) and any(map(conditions.is_relative, values))
+            if name not in figures or not figures[name].store or moves:
                 return True
             if (further or "any" in condition.operator) and name != "value_class_id":
                 return True
@@ -192,8 +218,11 @@ class CrmCustomerStrategy(models.Model):
             value = format_amount(self.env, value, record[field.get_currency_field(record)] or row.currency_id)
         elif field.type == "date":
             value = format_date(self.env, value)
+        elif field.type == "many2one":
+            value = value.display_name if value.has_access("read") else ""
         elif field.relational:
-            value = ", ".join(value.sudo().mapped("display_name"))
+            # what it holds may be seen by others only
+            return label
         elif field.type == "float":
             value = f"{value:g}"
         return f"{label} {value}"

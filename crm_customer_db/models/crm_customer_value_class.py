@@ -57,7 +57,10 @@ class CrmCustomerValueClass(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        if not {"active", "sequence", "company_id", *(name for pair in RANGES for name in pair)}.isdisjoint(vals):
+        # strategies may ask for the code
+        if not {"active", "code", "sequence", "company_id", *(name for pair in RANGES for name in pair)}.isdisjoint(
+            vals
+        ):
             self._classes_changed()
         return res
 

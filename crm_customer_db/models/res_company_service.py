@@ -59,7 +59,7 @@ class ResCompany(models.Model):
         res = super().write(vals)
         if not {*SERVICES, "customer_usual_margin"}.isdisjoint(vals):
             self.env.registry.clear_cache()
-            self.env["crm.customer.metrics"].sudo()._mark_served(self.ids)
+            self.env["crm.customer.metrics"].sudo()._mark_scored(self.ids)
         return res
 
     @api.model

@@ -280,6 +280,8 @@ class TestStrategy(StrategyCommon):
             ("[('nothing', '=', 1)]", "nothing"),
             ("__import__('os')", "list"),
             ("[", "list"),
+            ("[('amount_12m', 'in', ['a'])]", "doesn't fit"),
+            ("[('silence_days', '>', 'x')]", "doesn't fit"),
         ):
             with self.subTest(text), self.assertRaisesRegex(ValidationError, word), self.env.cr.savepoint():
                 strategy.rule_domain = text
@@ -290,6 +292,44 @@ class TestStrategy(StrategyCommon):
         self.Metrics._assign_strategies(AS_OF)
         self.env.invalidate_all()
         self.assertEqual(self.Metrics.search([("strategy_ids", "in", strategy.ids)]).company_id, self.company_b)
+
+    def test_words_and_days(self):
+        """Days that move are those of date fields, in lists as well; a telephone number is none."""
+        strategy = self.env["crm.customer.strategy"].create({"name": "S"})
+        for text, expected in (
+            ("[('last_purchase_date', 'in', ['today -1d', 'today'])]", [AS_OF - timedelta(days=1), AS_OF]),
+            ("[('commercial_partner_id.phone', '=', '+34600123456')]", "+34600123456"),
+            ("[('commercial_partner_id.name', '=', 'today')]", "today"),
+        ):
+            strategy.rule_domain = text
+            [condition] = strategy._rule_parsed(AS_OF).iter_conditions()
+            value = condition.value
+            self.assertEqual(value if isinstance(value, str) else sorted(value), expected)
+            self.assertTrue(strategy._rule_moves())
+
+    def test_nobody_takes_over(self):
+        """A manager of one company can't empty a strategy of all companies in the others."""
+        boss = new_test_user(
+            self.env, login="cdb_one", groups="crm_customer_db.group_customer_manager", company_id=self.company_a.id
+        )
+        retain = self.strategies["retain"].with_user(boss)
+        for values in ({"rule_domain": "[]"}, {"company_id": self.company_a.id}, {"active": False}):
+            with self.assertRaisesRegex(UserError, "copy"), self.env.cr.savepoint():
+                retain.write(values)
+        retain.note = "May be said by any manager."
+        mine = retain.copy({"company_id": self.company_a.id})
+        mine.rule_domain = "[('amount_12m', '>', 5)]"
+        self.assertEqual(mine.rule_user_id, boss)
+
+    def test_reasons_of_lists(self):
+        """A condition on a list of things is named, and not what is in it."""
+        strategy = self.env["crm.customer.strategy"].create(
+            {"name": "Many", "rule_domain": "[('commercial_partner_id.child_ids', '=', False)]"}
+        )
+        row = self.Metrics.search(
+            [("strategy_ids", "in", strategy.ids), ("company_id", "=", self.company_a.id)], limit=1
+        )
+        self.assertIn("Many: ", row.strategy_reasons)
 
     def test_reasons(self):
         """Why? names what the rule looks at and what the customer has there; not what the reader may not see."""

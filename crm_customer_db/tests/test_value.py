@@ -13,22 +13,9 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import freeze_time
 
 from .metrics_common import MetricsCommon
+from .plain import CLASSES
 
 AS_OF = date(2026, 6, 15)
-# Design §6, first match wins: the table that customers of ours know by heart.
-CLASSES = (
-    ("champions", (4, 5), (4, 5), (4, 5)),
-    ("loyal", (2, 5), (3, 5), (3, 5)),
-    ("potential_loyal", (3, 5), (1, 3), (1, 3)),
-    ("recent", (4, 5), (1, 1), (1, 1)),
-    ("promising", (3, 4), (1, 1), (1, 1)),
-    ("attention", (2, 3), (2, 3), (2, 3)),
-    ("cooling", (2, 3), (1, 2), (1, 2)),
-    ("slipping", (1, 2), (2, 5), (2, 5)),
-    ("cant_lose", (1, 1), (4, 5), (4, 5)),
-    ("asleep", (1, 2), (1, 2), (1, 2)),
-    ("others", (1, 5), (1, 5), (1, 5)),
-)
 
 
 def strict(value, values):
