@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -14,7 +14,9 @@ from ..tools import conditions
 _logger = logging.getLogger(__name__)
 
 # What a condition that can't be evaluated raises.
-UNUSABLE = (AccessError, ValueError, TypeError, KeyError, NotImplementedError)
+UNUSABLE = (UserError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError, NotImplementedError)
+# What PostgreSQL says of a value that doesn't fit its column.
+MISFIT = (psycopg2.DataError, psycopg2.ProgrammingError)
 # The longest condition that is kept: a list of ten thousand customers is a segment by hand.
 LONGEST = 100_000
 
@@ -42,11 +44,17 @@ class CrmCustomerCondition(models.AbstractModel):
         readonly=True,
         help="Whoever wrote the condition last. Nobody is found by it whom this user may not see.",
     )
+    rule_broken = fields.Boolean(
+        string="Set aside",
+        copy=False,
+        readonly=True,
+        help="It could be evaluated when it was written, and can't any more. Writing it again tries it again.",
+    )
     rule_problem = fields.Char(string="What keeps the condition from being used", compute="_compute_rule_problem")
 
     def _has_field_access(self, field, operation):
         """Extended: whose rights count is not for anybody to say."""
-        if field.name == "rule_user_id" and operation == "write" and not self.env.su:
+        if field.name in ("rule_user_id", "rule_broken") and operation == "write" and not self.env.su:
             return False
         return super()._has_field_access(field, operation)
 
@@ -64,7 +72,7 @@ class CrmCustomerCondition(models.AbstractModel):
 
     def _rule_written(self):
         """Whoever writes a condition answers for it."""
-        self.sudo().rule_user_id = self.env.user
+        self.sudo().write({"rule_user_id": self.env.uid, "rule_broken": False})
 
     @api.constrains("rule_domain")
     def _check_rule_domain(self):
@@ -220,7 +228,11 @@ class CrmCustomerCondition(models.AbstractModel):
         """
         self.ensure_one()
         author = self.sudo().rule_user_id
-        if not author or (not author._is_superuser() and not self._rule_answered_for(author, company)):
+        if (
+            self.sudo().rule_broken
+            or not author
+            or (not author._is_superuser() and not self._rule_answered_for(author, company))
+        ):
             return None
         model = self.env[self._rule_model].with_user(author)
         model = model.with_context(allowed_company_ids=company.ids, lang=author.lang, tz=author.tz)
@@ -230,11 +242,46 @@ class CrmCustomerCondition(models.AbstractModel):
             _logger.info("the condition of %s can't be evaluated: %s", self, error)
             return None
 
+    def _rule_guarded(self, work, as_of):
+        """Do what rests on these conditions, without those that the database can't evaluate any more.
+
+        A field may have become one of another type after its condition was written. Such a
+        condition must not keep the others from being used.
+
+        :param work: function without arguments, which asks the conditions and executes what they give
+        :param as_of: date that stands for today
+        :return: what it returns
+        """
+        try:
+            with self.env.cr.savepoint(flush=False):
+                return work()
+        except MISFIT:
+            broken = self.filtered(lambda entry: entry._rule_fails(as_of))
+            if not broken:
+                raise
+            _logger.info("conditions are set aside until they are written again: %s", broken)
+            broken.sudo().rule_broken = True
+            self.env.flush_all()
+            return work()
+
+    def _rule_fails(self, as_of):
+        """Whether the database can't evaluate the condition."""
+        for company in self.env["res.company"].sudo().search([("active", "=", True)]):
+            query = self._rule_query(company, as_of)
+            if query is None:
+                continue
+            try:
+                with self.env.cr.savepoint(flush=False):
+                    self.env.cr.execute(SQL("SELECT COUNT(*) FROM (%s) found", query.select()), log_exceptions=False)
+            except MISFIT:
+                return True
+        return False
+
     def _rule_answered_for(self, author, company):
         """Whether somebody still is one who may write such conditions in a company."""
         return author.active and company in author.company_ids and self.browse().with_user(author).has_access("write")
 
-    @api.depends("rule_domain", "rule_user_id")
+    @api.depends("rule_domain", "rule_user_id", "rule_broken")
     @api.depends_context("company", "lang")
     def _compute_rule_problem(self):
         as_of = self.env["crm.customer.metrics"]._as_of()

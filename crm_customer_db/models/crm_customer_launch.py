@@ -12,7 +12,7 @@ REST_DAYS = 30
 # Activities that are made by one call.
 BATCH = 1_000
 # Two who launch at the same moment come one after the other (two-number keys are ours alone).
-LOCK = 1_668_508_014
+LOCK = (1_668_508_014, 1)
 
 
 class CrmCustomerLaunch(models.Model):
@@ -24,7 +24,7 @@ class CrmCustomerLaunch(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True)
-    company_id = fields.Many2one("res.company", required=True, index=True)
+    company_id = fields.Many2one("res.company", required=True, index=True, ondelete="cascade")
     user_id = fields.Many2one("res.users", string="Launched by", required=True, index=True)
     day = fields.Date(required=True, index=True)
     kind = fields.Selection(selection="_selection_kind", string="Action", required=True)
@@ -64,7 +64,7 @@ class CrmCustomerLaunch(models.Model):
 
     @api.model
     def _rested(self, rows, day, kind="activity"):
-        """Those of some customers who did not get the same lately.
+        """Those of some customers who did not get the same lately, in whichever company: nobody wants two calls from one house.
 
         :param rows: ``crm.customer.metrics`` records of one company
         :param day: date that stands for today
@@ -76,8 +76,7 @@ class CrmCustomerLaunch(models.Model):
             self.env["crm.customer.launch.line"]
             .sudo()
             ._read_group(
-                Domain("company_id", "in", rows.company_id.ids)
-                & Domain("kind", "=", kind)
+                Domain("kind", "=", kind)
                 & Domain("day", ">", day - relativedelta(days=REST_DAYS))
                 & Domain("commercial_partner_id", "in", rows.commercial_partner_id.ids),
                 ["commercial_partner_id"],
@@ -103,7 +102,7 @@ class CrmCustomerLaunch(models.Model):
         prices = self.env["product.pricelist"].browse(values.get("pricelist_id"))
         if prices.company_id and prices.company_id != company:
             raise UserError(self.env._("The price list %s belongs to another company.", prices.name))
-        self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(%s, %s)", LOCK, company.id))
+        self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(%s, %s)", *LOCK))
         rested = self._rested(rows, day, kind)
         if not rested:
             raise UserError(

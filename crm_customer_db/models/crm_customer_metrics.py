@@ -39,7 +39,10 @@ class CrmCustomerMetrics(models.Model):
     invoiced_12m = fields.Monetary(
         string="Invoiced in 12 months (excl. VAT)", help="Invoiced of what was purchased in the last twelve months."
     )
-    margin_12m = fields.Monetary(string="Margin in 12 months")
+    margin_12m = fields.Monetary(string="Margin in 12 months", help="Of what was ordered, where the margin is known.")
+    margin_unknown_12m = fields.Monetary(
+        string="Ordered in 12 months, margin not known", help="Lines without a margin, or with one of 0."
+    )
     average_order = fields.Monetary(
         string="Average purchase (excl. VAT)", aggregator="avg", help="Of all orders, less credit notes."
     )

@@ -24,6 +24,7 @@ class CrmCustomerMetrics(models.Model):
                 (
                     *("first_purchase_date", "last_purchase_date", "third_purchase_date", "resumed_date"),
                     *("purchase_count", "amount_total", "amount_12m", "invoiced_12m", "margin_12m", "average_order"),
+                    "margin_unknown_12m",
                     *("median_gap_days", "purchase_count_window", "amount_window", "amount_at_risk", "scored"),
                     "category_count_12m",
                 ),
@@ -98,6 +99,7 @@ class CrmCustomerMetrics(models.Model):
                        SUM(amount) FILTER (WHERE %(recent)s) AS amount_12m,
                        SUM(amount_invoiced) FILTER (WHERE %(recent)s) AS invoiced_12m,
                        SUM(margin) FILTER (WHERE %(recent)s) AS margin_12m,
+                       SUM(amount) FILTER (WHERE COALESCE(margin, 0) = 0 AND %(recent)s) AS margin_unknown_12m,
                        COUNT(DISTINCT categ_id) FILTER (WHERE amount > 0 AND %(recent)s) AS category_count_12m,
                        COUNT(*) FILTER (WHERE %(order)s AND %(window)s) AS purchase_count_window,
                        SUM(amount) FILTER (WHERE %(window)s) AS amount_window,
@@ -117,7 +119,7 @@ class CrmCustomerMetrics(models.Model):
                    CASE WHEN median_gap_days IS NOT NULL
                         THEN (SELECT MAX(bought.day) FROM unnest(bought_on, bought_on[2:]) bought (day, before)
                                WHERE bought.day - bought.before > %(active)s * median_gap_days) END AS resumed_date,
-                   purchase_count, amount_total, amount_12m, invoiced_12m, margin_12m,
+                   purchase_count, amount_total, amount_12m, invoiced_12m, margin_12m, margin_unknown_12m,
                    ROUND(ordered / NULLIF(purchase_count, 0), 2) AS average_order,
                    median_gap_days, category_count_12m, purchase_count_window, amount_window,
                    CASE WHEN bought_on IS NULL THEN NULL

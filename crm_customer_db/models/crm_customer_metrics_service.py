@@ -33,7 +33,8 @@ class CrmCustomerMetrics(models.Model):
     )
     net_value_12m = fields.Monetary(
         string="Left in 12 months",
-        help="Margin less cost to serve and marketing. 0 where neither documents nor settings say what the margin is.",
+        help="Margin less cost to serve and marketing. What was ordered without a margin counts with the company's "
+        "usual one, or else with that of the customer's other lines; 0 where nothing says what it is.",
     )
     service_share = fields.Float(
         string="Cost to serve (% of ordered)",
@@ -63,12 +64,19 @@ class CrmCustomerMetrics(models.Model):
             {company_id: SQL("%s", margin) for company_id, (_rates, margin) in self._service_settings().items()}
         )
         costs = SQL("(base.service_cost_12m + base.marketing_cost_12m)")
-        net = SQL(
-            "CASE WHEN base.margin_12m <> 0 THEN base.margin_12m - %(costs)s"
-            " WHEN base.amount_12m = 0 OR COALESCE(%(usual)s, 0) > 0"
-            " THEN ROUND((base.amount_12m * COALESCE(%(usual)s, 0) / 100.0)::numeric, 2) - %(costs)s END",
-            costs=costs,
+        known = SQL("(base.amount_12m - base.margin_unknown_12m)")
+        rate = SQL(
+            "CASE WHEN COALESCE(%(usual)s, 0) > 0 THEN %(usual)s / 100.0"
+            " WHEN %(known)s > 0 THEN base.margin_12m / %(known)s"
+            " WHEN base.margin_unknown_12m = 0 THEN 0 END",
             usual=usual,
+            known=known,
+        )
+        # unknown (NULL) where there is no rate for lines without a margin
+        net = SQL(
+            "base.margin_12m + ROUND((base.margin_unknown_12m * %(rate)s)::numeric, 2) - %(costs)s",
+            rate=rate,
+            costs=costs,
         )
         share = SQL(
             "CASE WHEN base.amount_12m > 0 THEN LEAST(ROUND((100 * %(costs)s / base.amount_12m)::numeric, 1), 1000)"
@@ -190,6 +198,33 @@ class CrmCustomerMetrics(models.Model):
             ("day", ">", as_of - relativedelta(months=12)),
             ("day", "<=", as_of),
         ]
+
+    @api.readonly
+    def action_open_marketing(self):
+        """Show the marketing that a cost adds up; the context says which (``figure``)."""
+        self.ensure_one()
+        self.check_access("read")
+        as_of = self._as_of()
+        if self.env.context.get("figure") == "acquisition_cost":
+            when = [("day", "<=", self.first_purchase_date or as_of)]
+        else:
+            when = [("day", ">", as_of - relativedelta(months=12)), ("day", "<=", as_of)]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Marketing sent"),
+            "res_model": "crm.customer.marketing.action",
+            "view_mode": "list",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [
+                ("commercial_partner_id", "=", self.commercial_partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("is_control", "=", False),
+                ("state", "in", ("sent", "delivered")),
+                ("cost", "!=", 0),
+                *when,
+            ],
+            "context": {},
+        }
 
     @api.readonly
     def action_open_service(self):

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -73,7 +75,7 @@ class CrmCustomerMetrics(models.Model):
             self._assign_strategies(as_of)
             return changed
         strategies = self._strategies()
-        moving = strategies.filtered(lambda strategy: strategy._rule_moves())
+        moving = strategies.filtered(lambda strategy: strategy._rule_moves() or strategy._rule_rights_moved())
         if changed:
             self._assign_strategies(as_of, SQL("computed_as_of = %s", as_of), strategies - moving)
         self._assign_strategies(as_of, strategies=moving)
@@ -98,6 +100,19 @@ class CrmCustomerMetrics(models.Model):
         asked = known if strategies is None else strategies
         if not rows and asked == known:
             return self._assign_everybody(as_of)
+        changed = known._rule_guarded(partial(self._assign_some, known, asked, as_of, rows), as_of)
+        if not rows:
+            asked._keep_rule_rights()
+        self.invalidate_model(["strategy_ids", "main_strategy_id"], flush=False)
+        return changed
+
+    @api.model
+    def _assign_some(self, known, asked, as_of, rows):
+        """The statement: what stands, what should, and the difference.
+
+        :param known: ``crm.customer.strategy`` records, all there are
+        :param asked: those whose rule is asked
+        """
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -113,7 +128,8 @@ class CrmCustomerMetrics(models.Model):
                     DELETE FROM crm_customer_metrics_strategy_rel stands USING gone
                      WHERE stands.metrics_id = gone.metrics_id AND stands.strategy_id = gone.strategy_id),
                 inserted AS (
-                    INSERT INTO crm_customer_metrics_strategy_rel (metrics_id, strategy_id) SELECT * FROM come),
+                    INSERT INTO crm_customer_metrics_strategy_rel (metrics_id, strategy_id) SELECT * FROM come
+                    ON CONFLICT DO NOTHING),
                 moved AS MATERIALIZED (SELECT metrics_id AS id FROM gone UNION SELECT metrics_id FROM come),
                 stands AS (
                     SELECT metrics_id, strategy_id FROM crm_customer_metrics_strategy_rel
@@ -134,9 +150,7 @@ class CrmCustomerMetrics(models.Model):
                 within=SQL("metrics_id IN (SELECT id FROM looked_at)") if rows else SQL("TRUE"),
             )
         )
-        changed = self.env.cr.rowcount
-        self.invalidate_model(["strategy_ids", "main_strategy_id"], flush=False)
-        return changed
+        return self.env.cr.rowcount
 
     @api.model
     def _assign_everybody(self, as_of):
@@ -146,6 +160,17 @@ class CrmCustomerMetrics(models.Model):
         :return: number of rows of figures whose main strategy changed (int)
         """
         known = self._strategies()
+        changed = known._rule_guarded(partial(self._assign_all, known, as_of), as_of)
+        known._keep_rule_rights()
+        self.invalidate_model(["strategy_ids", "main_strategy_id"], flush=False)
+        return changed
+
+    @api.model
+    def _assign_all(self, known, as_of):
+        """The statements.
+
+        :param known: ``crm.customer.strategy`` records, all there are
+        """
         self.env.flush_all()
         cr = self.env.cr
         cr.execute(
@@ -164,6 +189,7 @@ class CrmCustomerMetrics(models.Model):
             "INSERT INTO crm_customer_metrics_strategy_rel (metrics_id, strategy_id)"
             " SELECT metrics_id, strategy_id FROM crm_customer_strategy_wanted"
             " EXCEPT SELECT metrics_id, strategy_id FROM crm_customer_metrics_strategy_rel"
+            " ON CONFLICT DO NOTHING"
         )
         cr.execute(
             SQL(
@@ -182,7 +208,6 @@ class CrmCustomerMetrics(models.Model):
         )
         changed = cr.rowcount
         cr.execute("DROP TABLE crm_customer_strategy_wanted")
-        self.invalidate_model(["strategy_ids", "main_strategy_id"], flush=False)
         return changed
 
     @api.model

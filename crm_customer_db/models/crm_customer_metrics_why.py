@@ -234,6 +234,7 @@ class CrmCustomerMetrics(models.Model):
         since = {
             "amount_12m": (12, as_of, []),
             "invoiced_12m": (12, as_of, []),
+            "margin_12m": (12, as_of, []),
             "amount_window": (months, as_of, []),
             "purchase_count_window": (months, as_of, orders),
             "amount_at_risk": (12, last_purchase or as_of, []),

@@ -1,4 +1,5 @@
 import logging
+from functools import partial
 
 import psycopg2
 
@@ -103,7 +104,7 @@ class CrmCustomerSegment(models.Model):
         total = 0
         # conditions about segments are answered from the members there are: after the others
         for segment in segments.sorted(lambda each: ("customer_segment_ids" in (each.rule_domain or ""), each.id)):
-            changed = segment._refresh_one(as_of, partner_ids)
+            changed = segment._rule_guarded(partial(segment._refresh_one, as_of, partner_ids), as_of)
             total += changed
             values = {"refreshed_on": fields.Datetime.now()} if changed or partner_ids is None else {}
             if partner_ids is None:

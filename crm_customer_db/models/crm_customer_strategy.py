@@ -1,3 +1,4 @@
+import hashlib
 from collections.abc import Iterable
 
 from dateutil.relativedelta import relativedelta
@@ -57,6 +58,13 @@ class CrmCustomerStrategy(models.Model):
     activity_summary = fields.Char(string="What to do", translate=True, help="The next step that salespeople read.")
     activity_days = fields.Integer(string="Days to do it", default=7)
     pricelist_id = fields.Many2one("product.pricelist", check_company=True)
+    rule_rights = fields.Char(
+        string="Rights of the author",
+        copy=False,
+        readonly=True,
+        groups="base.group_system",
+        help="What the author might see when all were asked.",
+    )
     month_ids = fields.One2many("crm.customer.strategy.month", "strategy_id", string="Months")
     launch_ids = fields.One2many("crm.customer.launch", "strategy_id", string="Launches")
 
@@ -142,8 +150,19 @@ class CrmCustomerStrategy(models.Model):
         """Let the customers go before their strategy does, so that another one becomes the main one."""
         self.action_archive()
 
+    def web_resequence(self, specification, field_name="sequence", offset=0):
+        """Extended: a card that is dragged moves many, which changes the main strategies once."""
+        res = super(CrmCustomerStrategy, self.with_context(strategies_resequenced=True)).web_resequence(
+            specification, field_name, offset
+        )
+        self.check_access("write")
+        self._strategies_changed()
+        return res
+
     def _strategies_changed(self):
         """See at once who stands where, as whoever edits a rule looks at the count."""
+        if self.env.context.get("strategies_resequenced"):
+            return
         metrics = self.env["crm.customer.metrics"].sudo()
         metrics._assign_strategies(metrics._as_of())
 
@@ -173,6 +192,36 @@ class CrmCustomerStrategy(models.Model):
             if (further or "any" in condition.operator) and name != "value_class_id":
                 return True
         return False
+
+    def _rule_rights(self):
+        """What decides whom the author of the rule may see.
+
+        :return: str, the same as long as nothing of it changes
+        """
+        self.ensure_one()
+        author = self.sudo().rule_user_id
+        if not author or author._is_superuser():
+            return str(author.id)
+        rules = self.env["ir.rule"].sudo().search([("model_id.model", "=", self._rule_model)])
+        parts = (
+            author.active,
+            sorted(author.company_ids.ids),
+            sorted(author.all_group_ids.ids),
+            len(rules),
+            max(rules.mapped("write_date"), default=None),
+        )
+        return hashlib.sha256(repr((author.id, *parts)).encode()).hexdigest()
+
+    def _rule_rights_moved(self):
+        """Whether the author may see more or less than when everybody was last looked at."""
+        return self.sudo().rule_rights != self._rule_rights()
+
+    def _keep_rule_rights(self):
+        """Note what the authors may see, after everybody was looked at."""
+        for strategy in self.sudo():
+            rights = strategy._rule_rights()
+            if strategy.rule_rights != rights:
+                strategy.rule_rights = rights
 
     def _reasons(self, row):
         """What of a customer the rule rests on, in words: the figures and facts of the profile that it asks for.
@@ -282,15 +331,13 @@ class CrmCustomerStrategy(models.Model):
         """Strategy id → (last day kept, customers, amount at stake) as the latest month ended."""
         months = self.env["crm.customer.strategy.month"]
         domain = Domain("company_id", "=", self.env.company.id) & Domain("month", "<", self._this_month())
-        latest = months.search(domain, order="month desc", limit=1)
-        rows = months._read_group(
-            domain & Domain("month", "=", latest.month) & Domain("strategy_id", "in", self.ids),
-            ["strategy_id"],
-            ["as_of:max", "customer_count:sum", "stake:sum"],
-        )
-        # who had nobody then has no row
-        nobody = dict.fromkeys(self.ids, (latest.as_of, 0, 0.0)) if latest else {}
-        return nobody | {strategy.id: values for strategy, *values in rows}
+        # what strategies there were is no secret; whom they found is
+        latest = months.sudo().search(domain, order="month desc", limit=1)
+        domain &= Domain("month", "=", latest.month) & Domain("strategy_id", "in", self.ids)
+        there_were = months.sudo()._read_group(domain, ["strategy_id"])
+        rows = months._read_group(domain, ["strategy_id"], ["customer_count:sum", "stake:sum"])
+        nobody = {strategy.id: (latest.as_of, 0, 0.0) for (strategy,) in there_were}
+        return nobody | {strategy.id: (latest.as_of, *values) for strategy, *values in rows}
 
     @api.model
     def _this_month(self):

@@ -41,7 +41,7 @@ class CrmCustomerMetrics(models.Model):
 
     @api.model
     def _keep_month(self, as_of):
-        """Extended: how many customers stand in which strategy, and what is at stake."""
+        """Extended: how many customers stand in which strategy, and what is at stake; 0 where nobody does."""
         kept = super()._keep_month(as_of)
         month = as_of.replace(day=1)
         stake = SQL(" ").join(
@@ -60,6 +60,15 @@ class CrmCustomerMetrics(models.Model):
                   JOIN crm_customer_strategy strategy ON strategy.id = stands.strategy_id
                   JOIN res_partner partner ON partner.id = metrics.commercial_partner_id
                  GROUP BY stands.strategy_id, metrics.company_id, partner.user_id
+                UNION ALL
+                SELECT %(month)s, %(as_of)s, strategy.id, company.id, NULL, 0, 0
+                  FROM crm_customer_strategy strategy
+                  JOIN (SELECT DISTINCT company_id AS id FROM crm_customer_metrics) company
+                    ON company.id = COALESCE(strategy.company_id, company.id)
+                 WHERE strategy.active AND NOT EXISTS (
+                       SELECT FROM crm_customer_metrics_strategy_rel stands
+                         JOIN crm_customer_metrics metrics ON metrics.id = stands.metrics_id
+                        WHERE stands.strategy_id = strategy.id AND metrics.company_id = company.id)
                 """,
                 month=month,
                 as_of=as_of,

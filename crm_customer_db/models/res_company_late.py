@@ -63,17 +63,20 @@ class CrmCustomerMetrics(models.Model):
                 & Domain("commercial_partner_id.user_id.share", "=", False)
                 & Domain("lifecycle", "!=", "former")
             )
-            if Launch._rested(rows, as_of):
-                launch = Launch._launch(
-                    rows,
+            rested = Launch._rested(rows, as_of)
+            # each is told in his own language, which nobody's is in the night
+            for lang, theirs in rested.grouped(lambda row: row.user_id.lang).items():
+                env = self.with_context(lang=lang).env
+                launch = Launch.with_context(lang=lang)._launch(
+                    theirs,
                     {
-                        "name": self.env._("Late to reorder"),
+                        "name": env._("Late to reorder"),
                         "company_id": company.id,
                         "day": as_of,
                         "kind": "activity",
                         "activity_type_id": call.id if call else False,
                         "date_deadline": as_of,
-                        "summary": self.env._("Late to reorder: ask why"),
+                        "summary": env._("Late to reorder: ask why"),
                     },
                 )
                 count += launch.customer_count

@@ -25,6 +25,7 @@ from . import (
     test_feed_mail_random,
     test_fulfilment,
     test_interaction,
+    test_launch,
     test_loader,
     test_loader_rows,
     test_make_request,

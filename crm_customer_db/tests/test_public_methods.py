@@ -76,6 +76,7 @@ OURS = {
     "crm.customer.metrics": {
         "action_open_customer": "refuses",
         "action_open_purchases": "refuses",
+        "action_open_marketing": "refuses",
         "action_open_rows": "refuses",
         "action_open_service": "refuses",
         "action_past": "refuses",
@@ -90,6 +91,7 @@ OURS = {
         "action_launch": "refuses",
         "action_open_customers": "refuses",
         "action_open_months": "refuses",
+        "web_resequence": "refuses",
     },
     "crm.customer.segment": {
         "action_launch": "refuses",
@@ -109,7 +111,7 @@ OURS = {
     },
 }
 # What a method can't be called without.
-ARGUMENTS = {"customer_log": ("call", "out", "Words")}
+ARGUMENTS = {"customer_log": ("call", "out", "Words"), "web_resequence": ({"id": {}},)}
 
 
 class TestPublicMethods(CustomerDbCommon):

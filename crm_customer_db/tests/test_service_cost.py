@@ -62,12 +62,20 @@ class TestServiceCost(MetricsCommon):
         counts = self._happen(1)
         self._buy(self.firms[0], 1000, AS_OF, margin=300)
         self._buy(self.firms[1], 500, AS_OF)
+        # some margins known and some not: the rest as his other lines; and one that adds up to nothing
+        self._buy(self.firms[3], 200, AS_OF, margin=50)
+        self._buy(self.firms[3], 40, AS_OF)
+        self._buy(self.firms[4], 100, AS_OF, margin=10)
+        self._buy(self.firms[4], 100, AS_OF, margin=-10)
         self.Metrics._drain(AS_OF)
         for firm in self.firms:
             self.assertEqual(self._row(firm).service_cost_12m, self._cost(counts[firm]))
         first, second = (self._row(firm) for firm in self.firms[:2])
         self.assertAlmostEqual(first.net_value_12m, 300 - first.service_cost_12m, 2)
         self.assertEqual(second.net_value_12m, 0, "nothing says what the margin is")
+        mixed, nothing = (self._row(firm) for firm in self.firms[3:5])
+        self.assertAlmostEqual(mixed.net_value_12m, 50 + 40 * 50 / 200 - mixed.service_cost_12m, 2)
+        self.assertAlmostEqual(nothing.net_value_12m, -nothing.service_cost_12m, 2)
         self.assertAlmostEqual(second.service_share, round(100 * second.service_cost_12m / 500, 1), 1)
         self.assertAlmostEqual(self._row(self.firms[2]).net_value_12m, -self._row(self.firms[2]).service_cost_12m, 2)
         self.company_a.customer_usual_margin = 20
@@ -78,6 +86,8 @@ class TestServiceCost(MetricsCommon):
             self.assertEqual(self._row(firm).service_cost_12m, self._cost(counts[firm], rates))
         second = self._row(self.firms[1])
         self.assertAlmostEqual(second.net_value_12m, 100 - second.service_cost_12m, 2)
+        mixed = self._row(self.firms[3])
+        self.assertAlmostEqual(mixed.net_value_12m, 50 + 40 * 20 / 100 - mixed.service_cost_12m, 2)
         self.assertFalse(any(self.Metrics._rebuild(AS_OF, edges=False)[:1]), "a rebuild adds nobody")
 
     def test_rows_add_up(self):
@@ -155,3 +165,11 @@ class TestServiceCost(MetricsCommon):
         self.Metrics._drain(AS_OF)
         self.assertEqual(self._row(self.firms[0]).acquisition_cost, 5)
         self.assertEqual(self._row(self.firms[1]).acquisition_cost, 7)
+        # the rows behind the buttons add up to it
+        self.Metrics._move_to(AS_OF)
+        for firm in self.firms[:2]:
+            row = self._row(firm)
+            for figure in ("acquisition_cost", "marketing_cost_12m"):
+                action = row.with_context(figure=figure).action_open_marketing()
+                rows = self.env[action["res_model"]].search(action["domain"])
+                self.assertEqual(sum(rows.mapped("cost")), row[figure])
