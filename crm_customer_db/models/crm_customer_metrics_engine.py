@@ -7,7 +7,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.tools import SQL, ormcache
-from odoo.tools.sql import table_exists
+from odoo.tools.sql import table_columns, table_exists
 
 from ..tools.bulk import without_indexes
 from ..tools.metrics_sql import MetricsSQL
@@ -46,6 +46,14 @@ class CrmCustomerMetrics(models.Model):
         res = super().init()
         [(known,)] = self.env.execute_query(SQL("SELECT EXISTS (SELECT FROM crm_customer_metrics)"))
         if not known:
+            self._mark_everybody()
+        return res
+
+    def _auto_init(self):
+        """Work out figures that an update or another addon brings in; until then they would say 0."""
+        before = set(table_columns(self.env.cr, self._table))
+        res = super()._auto_init()
+        if before and set(table_columns(self.env.cr, self._table)) - before:
             self._mark_everybody()
         return res
 

@@ -214,6 +214,23 @@ class TestMetrics(MetricsCommon):
         self.assertFalse(self._row(one))
         self.assertEqual(self._row(two).amount_total, 10)
 
+    def test_figures_that_an_update_brings(self):
+        """A new column says 0 of nobody: everybody is worked out anew; an update without one marks nobody."""
+        self._buy(self.firms[0], 10, AS_OF)
+        self.Metrics._drain(AS_OF)
+
+        def update():
+            self.registry.init_models(self.cr, ["crm.customer.metrics"], {"module": "crm_customer_db"})
+
+        update()
+        self.assertFalse(self.Metrics._waiting())
+        self.env.cr.execute("ALTER TABLE crm_customer_metrics DROP COLUMN margin_unknown_12m")
+        update()
+        self.assertTrue(self.Metrics._waiting())
+        self.Metrics._drain(AS_OF)
+        self.Metrics.invalidate_model()
+        self.assertEqual(self._row(self.firms[0]).margin_unknown_12m, 10)
+
     def test_last_fact_gone(self):
         """Who has nothing any more has no row."""
         line = self._buy(self.firms[0], 10, "2026-05-01")

@@ -34,12 +34,15 @@ class MetricsSource(NamedTuple):
         (``source_purchase``)
     :param adds_rows: whether whom it names gets a row. Sources that add none come after those
         that do, and may read ``customer``, the pairs that get a row
+    :param helpers: pairs of a further column of the query that layers look at and nobody
+        keeps, and its type in the database
     """
 
     name: str
     columns: tuple
     query: SQL
     adds_rows: bool = True
+    helpers: tuple = ()
 
 
 class MetricsSQL:
@@ -64,6 +67,7 @@ class MetricsSQL:
         # rows of the longest source, as soon as they are staged
         self.count = 0
         self.given = [name for source in self.sources for name in source.columns]
+        self.helpers = dict(pair for source in self.sources for pair in source.helpers)
         self.relayer()
 
     def relayer(self):
@@ -113,6 +117,8 @@ class MetricsSQL:
 
     def _typed(self, name, value):
         """A figure in the type of its column; no figure is 0 where the field is a number."""
+        if name in self.helpers:
+            return SQL("(%s)::%s", value, SQL(self.helpers[name]))
         field = self.model._fields[name]
         if field.type in ("integer", "float", "monetary"):
             value = SQL("COALESCE(%s, 0)", value)
@@ -120,7 +126,12 @@ class MetricsSQL:
 
     def rows(self):
         """Query of the key, ``currency_id`` and all columns, one row per customer and company."""
-        return self._with(self._layered(self.given_rows(self.given)))
+        query = self._layered(self.given_rows([*self.given, *self.helpers]))
+        if self.helpers:
+            query = SQL(
+                "SELECT %s, %s FROM (%s) base", SQL(", ").join(map(SQL.identifier, KEY)), self._of("base"), query
+            )
+        return self._with(query)
 
     def given_rows(self, names):
         """Query of the key, ``currency_id`` and columns of sources. To be asked of what is staged, or with ``_with``.
@@ -129,7 +140,7 @@ class MetricsSQL:
         """
         columns, joined = [], []
         for source in self.sources:
-            wanted = [name for name in source.columns if name in names]
+            wanted = [name for name in (*source.columns, *dict(source.helpers)) if name in names]
             if wanted and source.name not in self.silent:
                 joined.append(source)
             for name in wanted:
@@ -180,8 +191,8 @@ class MetricsSQL:
         """Query without rows, for those that read the source by its name."""
         columns = [SQL("NULL::integer AS %s", SQL.identifier(name)) for name in KEY]
         columns += [
-            SQL("NULL::%s AS %s", SQL(self.model._fields[name].column_type[1]), SQL.identifier(name))
-            for name in source.columns
+            SQL("%s AS %s", self._typed(name, SQL("NULL")), SQL.identifier(name))
+            for name in (*source.columns, *dict(source.helpers))
         ]
         return SQL("SELECT %s WHERE FALSE", SQL(", ").join(columns))
 
@@ -189,7 +200,8 @@ class MetricsSQL:
         """A query of the figures of the sources, with what follows from them."""
         for layer in self.layers:
             derived = [SQL("%s AS %s", self._typed(name, value), SQL.identifier(name)) for name, value in layer.items()]
-            query = SQL("SELECT base.*, %s FROM (%s) base", SQL(", ").join(derived), query)
+            # OFFSET 0: worked out once, however often the layers after it use it
+            query = SQL("SELECT base.*, %s FROM (%s) base OFFSET 0", SQL(", ").join(derived), query)
         return query
 
     def moved(self, names):
@@ -199,6 +211,8 @@ class MetricsSQL:
         :return: ``SQL`` query of id and these columns
         """
         given = [SQL.identifier(name) for name in ["id", *KEY, "currency_id", *self.given]]
+        # what no restated column looks at
+        given += [SQL("%s AS %s", self._typed(name, SQL("NULL")), SQL.identifier(name)) for name in self.helpers]
         kept = [SQL("%s AS %s", SQL.identifier(name), SQL.identifier(f"kept_{name}")) for name in names]
         fresh, old = (
             SQL(", ").join(SQL.identifier("fresh", prefix + name) for name in names) for prefix in ("", "kept_")

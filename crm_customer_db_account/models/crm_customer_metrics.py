@@ -9,7 +9,7 @@ GRADES = [(letter, letter.upper()) for letter in "abcde"]
 # Amount-weighted days late up to which a payment record has a grade; beyond the last it is E.
 GRADE_DAYS = {"a": 0, "b": 7, "c": 15, "d": 30}
 # Sources that the situation is made of: what a document shows asks no others.
-CREDIT_SOURCES = ("limit", "open", "course", "draft", "ordered", "returned", "record", "invoiced")
+CREDIT_SOURCES = ("limit", "level", "open", "course", "draft", "ordered", "returned", "record", "invoiced")
 # Feeds that bring what the bank took back.
 RETURN_FEEDS = ("crm.customer.feed.account.return", "crm.customer.feed.account.payment.return")
 # Settled invoices from which on there is enough history for a grade.
@@ -95,14 +95,9 @@ class CrmCustomerMetrics(models.Model):
 
     @api.private
     def init(self):
-        """Listen to what changes what customers owe, and work out those who had invoices before."""
+        """Listen to what changes what customers owe."""
         res = super().init()
         self._credit_watch()
-        [(known,)] = self.env.execute_query(
-            SQL("SELECT EXISTS (SELECT FROM crm_customer_metrics WHERE credit_last_invoice_date IS NOT NULL)")
-        )
-        if not known:
-            self._mark_everybody()
         return res
 
     @api.model
@@ -200,6 +195,13 @@ class CrmCustomerMetrics(models.Model):
             # a usual limit that all contacts have makes nobody a customer
             MetricsSource("limit", ("credit_limit",), self._credit_limit_sql(partners), adds_rows=False),
             MetricsSource(
+                "level",
+                (),
+                self._credit_level_sql(partners, as_of),
+                adds_rows=False,
+                helpers=(("credit_level_typed", "varchar"), ("credit_is_bad", "boolean")),
+            ),
+            MetricsSource(
                 "open",
                 (
                     *("credit_not_due", "credit_overdue", "credit_overdue_30", "credit_overdue_60"),
@@ -231,24 +233,13 @@ class CrmCustomerMetrics(models.Model):
                 "credit_used": SQL(
                     "CASE WHEN credit_limit > 0 THEN ROUND(100 * credit_exposure / credit_limit, 1) END"
                 ),
-                "credit_grade_typed": SQL("(%s) IS NOT NULL", self._credit_level_sql(as_of)),
+                "credit_grade_typed": SQL("base.credit_level_typed IS NOT NULL"),
             },
             {
                 "credit_status": self._credit_status_sql(as_of),
-                "credit_grade": SQL("COALESCE((%s), %s)", self._credit_level_sql(as_of), self._credit_grade_sql()),
+                "credit_grade": SQL("COALESCE(base.credit_level_typed, %s)", self._credit_grade_sql()),
             },
         ]
-
-    @api.model
-    def _credit_level_sql(self, as_of):
-        """The level that was typed or imported, while it is in force."""
-        return SQL(
-            "SELECT p.customer_credit_level ->> base.company_id::text FROM res_partner p"
-            " WHERE p.id = base.commercial_partner_id"
-            " AND COALESCE((p.customer_credit_level_expiry ->> base.company_id::text)::date, %s) >= %s",
-            as_of,
-            as_of,
-        )
 
     @api.model
     def _credit_grade_sql(self):
@@ -267,17 +258,20 @@ class CrmCustomerMetrics(models.Model):
         """Situation by the thresholds of the company; whom Odoo calls a bad debtor is red."""
         return SQL(
             """
-            (SELECT CASE
-                    WHEN base.credit_returned > 0 OR base.credit_overdue_days > company.customer_credit_red_days
-                         OR (base.credit_limit > 0 AND base.credit_exposure > base.credit_limit)
-                         OR partner.trust ->> company.id::text = 'bad' THEN 'red'
+            CASE WHEN base.credit_is_bad OR base.credit_returned > 0 THEN 'red'
+                 -- most customers of a shop: nothing that a threshold could judge
+                 WHEN base.credit_last_invoice_date IS NULL AND base.credit_overdue_days = 0 AND base.credit_limit = 0
+                      AND base.credit_overdue_watch = 0 THEN 'none'
+                 ELSE (
+             SELECT CASE
+                    WHEN base.credit_overdue_days > company.customer_credit_red_days
+                         OR (base.credit_limit > 0 AND base.credit_exposure > base.credit_limit) THEN 'red'
                     WHEN base.credit_overdue_watch > company.customer_credit_amber_amount
                          OR (base.credit_limit > 0 AND base.credit_used >= company.customer_credit_amber_share) THEN 'amber'
                     WHEN base.credit_last_invoice_date
                          > %s::date - make_interval(months => company.customer_credit_green_months) THEN 'green'
                     ELSE 'none' END
-               FROM res_company company, res_partner partner
-              WHERE company.id = base.company_id AND partner.id = base.commercial_partner_id)
+               FROM res_company company WHERE company.id = base.company_id) END
             """,
             as_of,
         )

@@ -269,6 +269,26 @@ class CrmCustomerMetrics(models.Model):
         )
 
     @api.model
+    def _credit_level_sql(self, partners, as_of):
+        """The level that was typed or imported, while it is in force, and whom Odoo calls a bad debtor."""
+        return SQL(
+            """
+            SELECT customer.id AS commercial_partner_id, company.id AS company_id,
+                   CASE WHEN COALESCE((customer.customer_credit_level_expiry ->> company.id::text)::date, %(as_of)s)
+                             >= %(as_of)s
+                        THEN customer.customer_credit_level ->> company.id::text END AS credit_level_typed,
+                   customer.trust ->> company.id::text = 'bad' AS credit_is_bad
+              FROM res_partner customer
+             CROSS JOIN res_company company
+             WHERE %(among)s AND (customer.customer_credit_level IS NOT NULL OR customer.trust IS NOT NULL)
+               AND (customer.customer_credit_level ->> company.id::text IS NOT NULL
+                    OR customer.trust ->> company.id::text = 'bad')
+            """,
+            among=among(SQL("customer.id"), partners),
+            as_of=SQL("%s::date", as_of),
+        )
+
+    @api.model
     def _credit_limit_sql(self, partners):
         """Odoo's limit, where the company uses limits: the customer's own, else the company's."""
         companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
