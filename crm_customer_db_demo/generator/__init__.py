@@ -25,6 +25,7 @@ from .deliveries import Deliveries
 from .dialogue import Dialogue
 from .firm import Firm
 from .invoices import Invoices
+from .owned import Owned
 from .payments import Payments
 from .people import Writer
 from .plan import Plan
@@ -63,6 +64,8 @@ WRITTEN = (
     "stock_move_line",
     "stock_picking",
 )
+# First letters of the codes of what is not used up.
+TOOLS = ("HEL", "SOL", "NEU")
 # Nobody is told about what happened long ago: no mail, no followers, no log of each value.
 CONTEXT = {
     "lang": "es_ES",
@@ -177,6 +180,9 @@ class Ebro:
         campaigns = Campaigns(self.firm, self.people, self.rng, self.now, self.today)
         self.step("mailings", campaigns.make, self.customers)
         self.step("survey", campaigns.ask, self.customers)
+        owned = Owned(self.firm, self.people, self.rng, self.now, self.today)
+        tools = [product for code, product in sorted(self.shelves.products.items()) if code.startswith(TOOLS)]
+        self.step("products they own", owned.make, self.customers, tools)
 
 
 def utc_day(now):
