@@ -39,12 +39,38 @@ class CrmCustomerLaunch(models.Model):
     date_deadline = fields.Date(string="Due")
     pricelist_id = fields.Many2one("product.pricelist", ondelete="set null", index="btree_not_null")
     customer_count = fields.Integer(string="Customers")
-    left_out_count = fields.Integer(string="Left out", help="Had one in the last 30 days.")
+    left_out_count = fields.Integer(string="Left out", help="Had the same already.")
     line_ids = fields.One2many("crm.customer.launch.line", "launch_id", string="For whom")
 
     @api.model
     def _selection_kind(self):
-        return self.env["crm.customer.strategy"]._selection_launch_kind()
+        """What can be launched, and what an app that is gone has launched."""
+        return [*self.env["crm.customer.strategy"]._selection_launch_kind(), ("other", self.env._("Other"))]
+
+    @api.model
+    def _kind_gone(self, kind):
+        """Let go of an action that an addon which is about to be uninstalled has made.
+
+        Strategies suggest a segment in its place; the log keeps that something was launched.
+
+        :param kind: str
+        """
+        self.env.flush_all()
+        for table, column, instead in (
+            ("crm_customer_strategy", "launch_kind", "segment"),
+            ("crm_customer_launch", "kind", "other"),
+            ("crm_customer_launch_line", "kind", "other"),
+        ):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %(table)s SET %(column)s = %(instead)s WHERE %(column)s = %(kind)s",
+                    table=SQL.identifier(table),
+                    column=SQL.identifier(column),
+                    instead=instead,
+                    kind=kind,
+                )
+            )
+        self.env.invalidate_all(flush=False)
 
     # ------------------------------------------------------------------------- rights
 
@@ -63,13 +89,15 @@ class CrmCustomerLaunch(models.Model):
     # ------------------------------------------------------------------------- launch
 
     @api.model
-    def _rested(self, rows, day, kind="activity"):
-        """Those of some customers who did not get the same lately, in whichever company: nobody wants two calls from one house.
+    def _rested(self, rows, values):
+        """Those of some customers who did not get the same lately, in whichever company: nobody wants two calls from
+        one house.
 
         :param rows: ``crm.customer.metrics`` records of one company
-        :param day: date that stands for today
+        :param values: dict of values of the launch, with ``kind`` and ``day``
         :return: ``crm.customer.metrics`` records
         """
+        kind, day = values["kind"], values["day"]
         if kind != "activity":
             return rows
         tired = (
@@ -86,6 +114,14 @@ class CrmCustomerLaunch(models.Model):
         return rows.filtered(lambda row: row.commercial_partner_id.id not in names)
 
     @api.model
+    def _left_out_words(self, kind, count):
+        """Why some customers are left out, in a sentence. Addons extend it for their kinds.
+
+        :param count: how many
+        """
+        return self.env._("%s are left out: they had an activity in the last 30 days.", count)
+
+    @api.model
     def _launch(self, rows, values):
         """Launch an action for customers, and write down who did.
 
@@ -94,7 +130,7 @@ class CrmCustomerLaunch(models.Model):
         :return: ``crm.customer.launch`` record
         :raise UserError: when nobody is left to launch it for
         """
-        kind, company, day = values["kind"], self.env["res.company"].browse(values["company_id"]), values["day"]
+        kind, company = values["kind"], self.env["res.company"].browse(values["company_id"])
         if not self._may_launch(kind):
             raise AccessError(self.env._("You may not launch this for customers: ask a manager of the customer file."))
         if (not self.env.su and company not in self.env.companies) or rows.company_id - company:
@@ -103,10 +139,10 @@ class CrmCustomerLaunch(models.Model):
         if prices.company_id and prices.company_id != company:
             raise UserError(self.env._("The price list %s belongs to another company.", prices.name))
         self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(%s, %s)", *LOCK))
-        rested = self._rested(rows, day, kind)
+        rested = self._rested(rows, values)
         if not rested:
             raise UserError(
-                self.env._("Nobody is left: every one of these customers had an activity in the last 30 days.")
+                self.env._("Nobody is left. %s", self._left_out_words(kind, len(rows)))
                 if rows
                 else self.env._("There is no customer to do this for.")
             )

@@ -63,7 +63,7 @@ class CrmCustomerMetrics(models.Model):
                 & Domain("commercial_partner_id.user_id.share", "=", False)
                 & Domain("lifecycle", "!=", "former")
             )
-            rested = Launch._rested(rows, as_of)
+            rested = Launch._rested(rows, {"kind": "activity", "day": as_of})
             # each is told in his own language, which nobody's is in the night
             for lang, theirs in rested.grouped(lambda row: row.user_id.lang).items():
                 env = self.with_context(lang=lang).env

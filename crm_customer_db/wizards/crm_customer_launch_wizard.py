@@ -76,7 +76,7 @@ class CrmCustomerLaunchWizard(models.TransientModel):
         Launch = self.env["crm.customer.launch"]
         for wizard in self:
             rows = wizard._rows()
-            rested = Launch._rested(rows, fields.Date.context_today(wizard), wizard.kind)
+            rested = Launch._rested(rows, wizard._launch_values())
             wizard.customer_count = len(rested)
             wizard.left_out_count = len(rows) - len(rested)
             wizard.preview = "\n".join(wizard._preview(rested))
@@ -95,7 +95,7 @@ class CrmCustomerLaunchWizard(models.TransientModel):
         else:
             yield self.env._("%s customers.", len(rested))
         if self.left_out_count:
-            yield self.env._("%s are left out: they had an activity in the last 30 days.", self.left_out_count)
+            yield self.env["crm.customer.launch"]._left_out_words(self.kind, self.left_out_count)
 
     def action_launch(self):
         """Make it."""
