@@ -9,6 +9,7 @@ from . import (
     test_identity,
     test_invoices,
     test_merge_locked,
+    test_past,
     test_payment_return,
     test_random,
     test_returns,
