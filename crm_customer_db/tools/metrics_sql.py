@@ -196,12 +196,17 @@ class MetricsSQL:
         ]
         return SQL("SELECT %s WHERE FALSE", SQL(", ").join(columns))
 
-    def _layered(self, query):
-        """A query of the figures of the sources, with what follows from them."""
+    def _layered(self, query, all_wanted=True):
+        """A query of the figures of the sources, with what follows from them.
+
+        :param query: ``SQL`` of what the sources give
+        :param all_wanted: whether every figure is read; else those that nobody asks for cost nothing
+        """
+        # worked out once, however often the layers after it use it
+        once = SQL("OFFSET 0") if all_wanted else SQL("")
         for layer in self.layers:
             derived = [SQL("%s AS %s", self._typed(name, value), SQL.identifier(name)) for name, value in layer.items()]
-            # OFFSET 0: worked out once, however often the layers after it use it
-            query = SQL("SELECT base.*, %s FROM (%s) base OFFSET 0", SQL(", ").join(derived), query)
+            query = SQL("SELECT base.*, %s FROM (%s) base %s", SQL(", ").join(derived), query, once)
         return query
 
     def moved(self, names):
@@ -221,7 +226,9 @@ class MetricsSQL:
             "SELECT fresh.id, %(fresh)s FROM (%(query)s) fresh WHERE (%(old)s) IS DISTINCT FROM (%(fresh)s)",
             fresh=fresh,
             old=old,
-            query=self._layered(SQL("SELECT %s FROM crm_customer_metrics", SQL(", ").join([*given, *kept]))),
+            query=self._layered(
+                SQL("SELECT %s FROM crm_customer_metrics", SQL(", ").join([*given, *kept])), all_wanted=False
+            ),
         )
 
     def sync(self):
