@@ -93,7 +93,7 @@ class CrmCustomerCondition(models.AbstractModel):
             # a value of another type than its field is found by the database only
             with self.env.cr.savepoint(flush=False):
                 self.env.cr.execute(SQL("EXPLAIN %s", query.select()), log_exceptions=False)
-        except psycopg2.Error:
+        except MISFIT:
             raise ValidationError(
                 self.env._(
                     "The condition of “%s” can't be used: a value doesn't fit its field, such as a word for a number.",

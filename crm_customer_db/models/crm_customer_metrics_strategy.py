@@ -75,7 +75,7 @@ class CrmCustomerMetrics(models.Model):
             self._assign_strategies(as_of)
             return changed
         strategies = self._strategies()
-        moving = strategies.filtered(lambda strategy: strategy._rule_moves() or strategy._rule_rights_moved())
+        moving = strategies.filtered(lambda strategy: strategy._rule_moves()) | strategies._rule_rights_moved()
         if changed:
             self._assign_strategies(as_of, SQL("computed_as_of = %s", as_of), strategies - moving)
         self._assign_strategies(as_of, strategies=moving)

@@ -193,35 +193,40 @@ class CrmCustomerStrategy(models.Model):
                 return True
         return False
 
-    def _rule_rights(self):
+    def _record_rules(self):
+        """What decides which figures anybody sees: (number of record rules, when one was changed last)."""
+        rules = self.env["ir.rule"].sudo()
+        [found] = rules._read_group([("model_id.model", "=", self._rule_model)], [], ["__count", "write_date:max"])
+        return found
+
+    def _rule_rights(self, rules):
         """What decides whom the author of the rule may see.
 
+        :param rules: what ``_record_rules`` gives, asked once for many
         :return: str, the same as long as nothing of it changes
         """
         self.ensure_one()
         author = self.sudo().rule_user_id
         if not author or author._is_superuser():
             return str(author.id)
-        rules = self.env["ir.rule"].sudo().search([("model_id.model", "=", self._rule_model)])
         parts = (
             author.active,
             sorted(author.company_ids.ids),
             sorted(author.all_group_ids.ids),
-            len(rules),
-            max(rules.mapped("write_date"), default=None),
+            rules,
         )
         return hashlib.sha256(repr((author.id, *parts)).encode()).hexdigest()
 
     def _rule_rights_moved(self):
-        """Whether the author may see more or less than when everybody was last looked at."""
-        return self.sudo().rule_rights != self._rule_rights()
+        """Those whose author may see more or less than when everybody was last looked at."""
+        rules = self._record_rules()
+        return self.filtered(lambda strategy: strategy.sudo().rule_rights != strategy._rule_rights(rules))
 
     def _keep_rule_rights(self):
         """Note what the authors may see, after everybody was looked at."""
-        for strategy in self.sudo():
-            rights = strategy._rule_rights()
-            if strategy.rule_rights != rights:
-                strategy.rule_rights = rights
+        rules = self._record_rules()
+        for strategy in self.sudo()._rule_rights_moved():
+            strategy.rule_rights = strategy._rule_rights(rules)
 
     def _reasons(self, row):
         """What of a customer the rule rests on, in words: the figures and facts of the profile that it asks for.
