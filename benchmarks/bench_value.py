@@ -1,5 +1,6 @@
 """Scoring everybody from nothing, and every night, against one plain aggregation."""
 
+import resource
 from datetime import timedelta
 
 from harness import Measure
@@ -37,6 +38,7 @@ def run(bench):
         env.cr.execute(SQL("SELECT COUNT(*), SUM(sum), SUM(count), MAX(max) FROM (%s) by_hand", by_hand))
         return env.cr.fetchall()
 
+    memory = _peak()
     rebuild()
     [(count, total, _days, _last)] = hand()
     env.cr.execute("SELECT COUNT(*), SUM(amount_total) FROM crm_customer_metrics WHERE purchase_count > 0")
@@ -45,6 +47,7 @@ def run(bench):
         raise ValueError("the figures and the statement by hand do not answer the same")
     ours, reference = bench.alternate(rebuild, hand, prepare=empty)
     yield Measure("Rebuilding all figures against one aggregation", ours, reference, 3.0)
+    yield Measure("Memory that rebuilding takes", _peak(), memory, 10, "MB", absolute=True)
     rebuild()
 
     nights = [as_of]
@@ -58,3 +61,8 @@ def run(bench):
 
     [nightly] = bench.alternate(night)
     yield Measure("A night without anything new against a rebuild", nightly, ours, 0.1)
+
+
+def _peak():
+    """Most memory that this process has had so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -1,6 +1,6 @@
 import logging
 import time
-from contextlib import nullcontext
+from contextlib import ExitStack
 from typing import NamedTuple
 
 import psycopg2
@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, ormcache
 from odoo.tools.sql import table_columns, table_exists
 
-from ..tools.bulk import without_indexes
+from ..tools.bulk import aside, without_indexes
 from ..tools.metrics_sql import MetricsSQL
 
 _logger = logging.getLogger(__name__)
@@ -254,19 +254,19 @@ class CrmCustomerMetrics(models.Model):
 
         :param as_of: date
         """
-        since = self._as_of()
-        if since == as_of and self.env["ir.config_parameter"].sudo().get_param(AS_OF):
+        since, is_known = self._as_of(), bool(self.env["ir.config_parameter"].sudo().get_param(AS_OF))
+        if since == as_of and is_known:
             return
         if as_of < since:
             # backwards: any figure may change
-            due = [SQL("SELECT id FROM res_partner WHERE id = commercial_partner_id")]
+            due, moving = [SQL("SELECT id FROM res_partner WHERE id = commercial_partner_id")], None
         else:
-            due = self._metrics_due(since, as_of)
+            due, moving = self._metrics_due(since, as_of), self._metrics_moving(since, as_of) if is_known else None
         self.sudo()._metrics_flush()
         if due:
             self.env["crm.customer.metrics.queue"]._mark_query(SQL(" UNION ").join(due))
         self.env["ir.config_parameter"].sudo().set_param(AS_OF, fields.Date.to_string(as_of))
-        self.sudo()._restate(as_of)
+        self.sudo()._restate(as_of, moving)
 
     @api.model
     def _cron_nightly(self):
@@ -312,7 +312,10 @@ class CrmCustomerMetrics(models.Model):
         cr = self.env.cr
         [(known,)] = self.env.execute_query(SQL("SELECT EXISTS (SELECT FROM crm_customer_metrics)"))
         is_bulk = not known and everybody.count >= MANY
-        with without_indexes(cr, *self._metrics_tables()) if is_bulk else nullcontext():
+        with ExitStack() as stack:
+            if is_bulk:
+                stack.enter_context(without_indexes(cr, *self._metrics_tables()))
+                stack.enter_context(aside(cr, self._table))
             if known:
                 [counts] = self.env.execute_query(everybody.sync())
                 total = MetricsResult(*counts)

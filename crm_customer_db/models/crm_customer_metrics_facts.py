@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -5,7 +7,7 @@ from ..tools.metrics_sql import MetricsSource, among
 
 # From how many days with a purchase on a customer has a rhythm of his own.
 RHYTHM_DAYS = 3
-FACT_SOURCES = {"purchase", "fulfilment", "marketing", "known"}
+FACT_SOURCES = {"purchase", "range", "fulfilment", "marketing", "known"}
 # Silence up to so many times the usual one is none.
 ACTIVE = 1.5
 
@@ -26,10 +28,10 @@ class CrmCustomerMetrics(models.Model):
                     *("purchase_count", "amount_total", "amount_12m", "invoiced_12m", "margin_12m", "average_order"),
                     "margin_unknown_12m",
                     *("median_gap_days", "purchase_count_window", "amount_window", "amount_at_risk", "scored"),
-                    "category_count_12m",
                 ),
                 self._metrics_purchase_sql(partners, as_of),
             ),
+            MetricsSource("range", ("category_count_12m",), self._metrics_range_sql(partners, as_of), adds_rows=False),
             MetricsSource(
                 "fulfilment",
                 ("returns_12m", "complaints_open", "unpaid_open"),
@@ -52,8 +54,10 @@ class CrmCustomerMetrics(models.Model):
         windows = {"crm.customer.purchase": months | {12}}
         queries = [
             SQL(
-                "SELECT commercial_partner_id FROM %s WHERE %s",
+                # companies are named for the sake of the index
+                "SELECT commercial_partner_id FROM %s WHERE company_id = ANY(%s) AND (%s)",
                 SQL.identifier(self.env[model]._table),
+                list(self.env["res.company"]._customer_scoring()),
                 SQL(" OR ").join(
                     SQL(
                         "(day > %(since)s::date - %(months)s AND day <= %(as_of)s::date - %(months)s)",
@@ -83,29 +87,43 @@ class CrmCustomerMetrics(models.Model):
         """Amounts, dates and rhythm, over the lines.
 
         A rhythm is the median of the gaps between days with a purchase, from ``RHYTHM_DAYS``
-        such days on. What a customer has come back after is judged by it. Lines are read
-        once, in the order of customer and day; what depends on the last purchase or on the
-        rhythm is worked out of the days of each customer, latest first.
+        such days on. What a customer has come back after is judged by it. Lines are added up
+        to days, which may be done by several processors; everything else is worked out of the
+        days of each customer, latest first.
         """
-        months = self._by_company({company_id: SQL("%s", count) for company_id, count in self._score_months().items()})
+        since = self._by_company(
+            {
+                company_id: SQL("%s", as_of - relativedelta(months=months))
+                for company_id, months in self._score_months().items()
+            }
+        )
         return SQL(
             """
-            WITH totals AS (
-                SELECT commercial_partner_id, company_id,
-                       ARRAY_AGG(DISTINCT day ORDER BY day DESC) FILTER (WHERE %(order)s) AS bought_on,
-                       COUNT(*) FILTER (WHERE %(order)s) AS purchase_count,
+            WITH days AS (
+                SELECT commercial_partner_id, company_id, day,
+                       COUNT(*) FILTER (WHERE %(order)s) AS orders,
                        SUM(order_amount) FILTER (WHERE %(order)s) AS ordered,
+                       SUM(amount) AS amount,
+                       SUM(amount_invoiced) FILTER (WHERE %(recent)s) AS invoiced,
+                       SUM(margin) FILTER (WHERE %(recent)s) AS margin,
+                       SUM(amount) FILTER (WHERE COALESCE(margin, 0) = 0 AND %(recent)s) AS margin_unknown
+                  FROM crm_customer_purchase
+                 WHERE %(among)s AND day <= %(as_of)s
+                 GROUP BY commercial_partner_id, company_id, day),
+            totals AS (
+                SELECT commercial_partner_id, company_id,
+                       ARRAY_AGG(day ORDER BY day DESC) FILTER (WHERE orders > 0) AS bought_on,
+                       SUM(orders) AS purchase_count,
+                       SUM(ordered) AS ordered,
                        SUM(amount) AS amount_total,
                        SUM(amount) FILTER (WHERE %(recent)s) AS amount_12m,
-                       SUM(amount_invoiced) FILTER (WHERE %(recent)s) AS invoiced_12m,
-                       SUM(margin) FILTER (WHERE %(recent)s) AS margin_12m,
-                       SUM(amount) FILTER (WHERE COALESCE(margin, 0) = 0 AND %(recent)s) AS margin_unknown_12m,
-                       COUNT(DISTINCT categ_id) FILTER (WHERE amount > 0 AND %(recent)s) AS category_count_12m,
-                       COUNT(*) FILTER (WHERE %(order)s AND %(window)s) AS purchase_count_window,
-                       SUM(amount) FILTER (WHERE %(window)s) AS amount_window,
+                       SUM(invoiced) AS invoiced_12m,
+                       SUM(margin) AS margin_12m,
+                       SUM(margin_unknown) AS margin_unknown_12m,
+                       SUM(orders) FILTER (WHERE day > %(since)s) AS purchase_count_window,
+                       SUM(amount) FILTER (WHERE day > %(since)s) AS amount_window,
                        MIN(day) AS earliest, ARRAY_AGG(day) AS days, ARRAY_AGG(amount) AS amounts
-                  FROM crm_customer_purchase base
-                 WHERE %(among)s AND day <= %(as_of)s
+                  FROM days base
                  GROUP BY commercial_partner_id, company_id),
             rhythm AS (
                 SELECT totals.*, cardinality(bought_on) AS number, bought_on[1] - INTERVAL '12 months' AS year_before,
@@ -121,7 +139,7 @@ class CrmCustomerMetrics(models.Model):
                                WHERE bought.day - bought.before > %(active)s * median_gap_days) END AS resumed_date,
                    purchase_count, amount_total, amount_12m, invoiced_12m, margin_12m, margin_unknown_12m,
                    ROUND(ordered / NULLIF(purchase_count, 0), 2) AS average_order,
-                   median_gap_days, category_count_12m, purchase_count_window, amount_window,
+                   median_gap_days, purchase_count_window, amount_window,
                    CASE WHEN bought_on IS NULL THEN NULL
                         WHEN earliest > year_before THEN amount_total
                         ELSE (SELECT SUM(entry.amount) FROM unnest(days, amounts) entry (day, amount)
@@ -131,12 +149,27 @@ class CrmCustomerMetrics(models.Model):
             """,
             order=SQL("is_head AND order_amount > 0"),
             recent=self._metrics_window(as_of),
-            window=SQL("day > %s::date - make_interval(months => %s)", as_of, months),
+            since=since,
             among=among(SQL("commercial_partner_id"), partners),
             as_of=as_of,
             rhythm=RHYTHM_DAYS,
             active=ACTIVE,
             customer=self._metrics_customer_sql(),
+        )
+
+    @api.model
+    def _metrics_range_sql(self, partners, as_of):
+        """How many product types were bought in twelve months."""
+        return SQL(
+            """
+            SELECT commercial_partner_id, company_id, COUNT(*) AS category_count_12m
+              FROM (SELECT DISTINCT commercial_partner_id, company_id, categ_id
+                      FROM crm_customer_purchase
+                     WHERE %s AND %s AND amount > 0 AND categ_id IS NOT NULL) bought
+             GROUP BY commercial_partner_id, company_id
+            """,
+            among(SQL("commercial_partner_id"), partners),
+            self._metrics_window(as_of),
         )
 
     @api.model

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools import scoring
+from ..tools.bulk import as_a_whole
 from ..tools.metrics_sql import MetricsSQL
 
 SCORE_OF = {
@@ -180,9 +181,38 @@ class CrmCustomerMetrics(models.Model):
         before = self._cut_points()
         runs = self._make_runs(as_of)
         # what the day moves was restated when the day was moved: nothing is left to do for the same cut points
-        is_same = as_of == self._as_of() and self._cut_points() == before
-        changed = 0 if is_same else self._restate(as_of)
+        crossed = self._edges_crossed(before, self._cut_points()) if as_of == self._as_of() else None
+        changed = 0 if crossed == [] else self._restate(as_of, crossed)
         return changed + self._edges_moved(as_of, runs)
+
+    @api.model
+    def _edges_crossed(self, before, after):
+        """Conditions on ``base``, rows that are kept: whose scores other cut points change.
+
+        :param before: what ``_cut_points`` gave when they were scored
+        :param after: what it gives now
+        :return: list of ``SQL``
+        """
+        conditions = []
+        for company_id in before.keys() | after.keys():
+            old, new = before.get(company_id), after.get(company_id)
+            if old is None or new is None:
+                conditions.append(SQL("base.company_id = %s", company_id))
+                continue
+            crossed = [
+                SQL(
+                    "(%(value)s > %(low)s AND %(value)s <= %(high)s)",
+                    value=SQL.identifier("base", column),
+                    low=low,
+                    high=high,
+                )
+                for column, *cuts in zip(SCORE_OF.values(), old, new, strict=True)
+                for low, high in map(sorted, zip(*cuts, strict=True))
+                if low != high
+            ]
+            if crossed:
+                conditions.append(SQL("(base.company_id = %s AND (%s))", company_id, SQL(" OR ").join(crossed)))
+        return conditions
 
     @api.model
     def _cut_points(self):
@@ -203,20 +233,21 @@ class CrmCustomerMetrics(models.Model):
         settings = companies._customer_scoring()
         runs = self.env["crm.customer.score.run"].sudo()
         shares = list(scoring.SHARES)
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT company_id, COUNT(*),
-                       percentile_disc(%(shares)s) WITHIN GROUP (ORDER BY last_purchase_date),
-                       percentile_disc(%(shares)s) WITHIN GROUP (ORDER BY purchase_count_window),
-                       percentile_disc(%(shares)s) WITHIN GROUP (ORDER BY amount_window)
-                  FROM (%(rows)s) figures WHERE scored
-                 GROUP BY company_id ORDER BY company_id
-                """,
-                shares=shares,
-                rows=rows,
+        with as_a_whole(self.env.cr):
+            rows = self.env.execute_query(
+                SQL(
+                    """
+                    SELECT company_id, COUNT(*),
+                           percentile_disc(%(shares)s) WITHIN GROUP (ORDER BY last_purchase_date),
+                           percentile_disc(%(shares)s) WITHIN GROUP (ORDER BY purchase_count_window),
+                           percentile_disc(%(shares)s) WITHIN GROUP (ORDER BY amount_window)
+                      FROM (%(rows)s) figures WHERE scored
+                     GROUP BY company_id ORDER BY company_id
+                    """,
+                    shares=shares,
+                    rows=rows,
+                )
             )
-        )
         values = []
         for company_id, count, *cuts in rows:
             company = companies.browse(company_id)
@@ -266,23 +297,26 @@ class CrmCustomerMetrics(models.Model):
     @api.model
     def _count_levels(self, runs):
         """How many of the five levels customers are in, by score."""
+        # a bit for each level: one pass, where distinct values would be sorted three times
+        used = SQL(", ").join(SQL("BIT_OR(1 << %s)", SQL.identifier(f"{name}_score")) for name in SCORE_OF)
         counts = self.env.execute_query(
-            SQL(
-                "SELECT company_id, COUNT(DISTINCT recency_score), COUNT(DISTINCT frequency_score),"
-                " COUNT(DISTINCT monetary_score) FROM crm_customer_metrics WHERE scored GROUP BY company_id"
-            )
+            SQL("SELECT company_id, %s FROM crm_customer_metrics WHERE scored GROUP BY company_id", used)
         )
-        levels = {company_id: found for company_id, *found in counts}
+        levels = {company_id: [bits.bit_count() for bits in found] for company_id, *found in counts}
         for run in runs:
             run.recency_levels, run.frequency_levels, run.monetary_levels = levels[run.company_id.id]
 
     @api.model
-    def _restate(self, as_of):
-        """Bring what follows from kept figures, the day and the edges up to date, for everybody at once.
+    def _restate(self, as_of, within=None):
+        """Bring what follows from kept figures, the day and the edges up to date, for many at once.
 
         :param as_of: date that stands for today
+        :param within: list of ``SQL`` conditions on ``base``: rows that meet one of them may have moved;
+            None for all
         :return: number of rows that changed (int)
         """
+        if within == []:
+            return 0
         cr, names = self.env.cr, self._metrics_restated()
         # found first, by a query that may use several processors; most nights move few
         moved = SQL.identifier("crm_customer_metrics_moved")
@@ -290,7 +324,7 @@ class CrmCustomerMetrics(models.Model):
             SQL(
                 "CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s",
                 moved,
-                MetricsSQL(self.sudo(), [], as_of).moved(names),
+                MetricsSQL(self.sudo(), [], as_of).moved(names, within),
             )
         )
         changed = cr.rowcount

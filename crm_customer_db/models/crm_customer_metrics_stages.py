@@ -230,6 +230,34 @@ class CrmCustomerMetrics(models.Model):
         )
 
     @api.model
+    def _metrics_moving(self, since, as_of):
+        """Extended: whose stage has ended, and whose was set by hand until now."""
+        settings = self.env["res.company"]._customer_scoring()
+        new = self._by_company({company_id: SQL("%s", values["new"]) for company_id, values in settings.items()})
+        ended = SQL(
+            """
+            CASE base.lifecycle_rule
+                 WHEN 'new' THEN base.first_purchase_date + %(new)s
+                 WHEN 'active' THEN base.last_purchase_date + floor(%(active)s * base.gap_days)::int
+                 WHEN 'at_risk' THEN base.last_purchase_date + floor(%(at_risk)s * base.gap_days)::int
+                 WHEN 'dormant' THEN base.last_purchase_date + floor(%(dormant)s * base.gap_days)::int
+            END < %(as_of)s
+            """,
+            new=new,
+            active=ACTIVE,
+            at_risk=AT_RISK,
+            dormant=DORMANT,
+            as_of=as_of,
+        )
+        unlocked = SQL(
+            "base.commercial_partner_id IN (SELECT lock.partner_id FROM crm_customer_stage_lock lock"
+            " WHERE lock.until >= %s AND lock.until < %s)",
+            since,
+            as_of,
+        )
+        return [*super()._metrics_moving(since, as_of), ended, unlocked]
+
+    @api.model
     def _metrics_restated(self):
         """Extended: stages, which move with the day."""
         return [*super()._metrics_restated(), "gap_days", "lifecycle_rule", "lifecycle", "lifecycle_since"]

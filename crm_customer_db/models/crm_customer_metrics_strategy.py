@@ -68,9 +68,9 @@ class CrmCustomerMetrics(models.Model):
         return res
 
     @api.model
-    def _restate(self, as_of):
+    def _restate(self, as_of, within=None):
         """Extended: rows that changed; and the rules that rest on the day, for everybody."""
-        changed = super()._restate(as_of)
+        changed = super()._restate(as_of, within)
         if changed > NAMED:
             self._assign_strategies(as_of)
             return changed
@@ -185,11 +185,15 @@ class CrmCustomerMetrics(models.Model):
             " FROM crm_customer_strategy_wanted wanted WHERE wanted.metrics_id = stands.metrics_id"
             " AND wanted.strategy_id = stands.strategy_id)"
         )
+        [(known_before,)] = self.env.execute_query(SQL("SELECT EXISTS (SELECT FROM crm_customer_metrics_strategy_rel)"))
         cr.execute(
-            "INSERT INTO crm_customer_metrics_strategy_rel (metrics_id, strategy_id)"
-            " SELECT metrics_id, strategy_id FROM crm_customer_strategy_wanted"
-            " EXCEPT SELECT metrics_id, strategy_id FROM crm_customer_metrics_strategy_rel"
-            " ON CONFLICT DO NOTHING"
+            SQL(
+                "INSERT INTO crm_customer_metrics_strategy_rel (metrics_id, strategy_id)"
+                " SELECT metrics_id, strategy_id FROM crm_customer_strategy_wanted %s ON CONFLICT DO NOTHING",
+                SQL("EXCEPT SELECT metrics_id, strategy_id FROM crm_customer_metrics_strategy_rel")
+                if known_before
+                else SQL(""),
+            )
         )
         cr.execute(
             SQL(
@@ -215,7 +219,11 @@ class CrmCustomerMetrics(models.Model):
         """Whom the rules find, company by company: (id of figures, id of strategy)."""
         within = Domain("id", "in", SQL("SELECT id FROM looked_at")) if rows else Domain.TRUE
         # those that have any of the rows: a slice is often of one company
-        concerned = SQL("SELECT DISTINCT company_id FROM crm_customer_metrics WHERE %s", rows or SQL("TRUE"))
+        concerned = SQL(
+            "SELECT company.id FROM res_company company WHERE EXISTS"
+            " (SELECT FROM crm_customer_metrics WHERE company_id = company.id AND %s)",
+            rows or SQL("TRUE"),
+        )
         ids = sorted(company_id for (company_id,) in self.env.execute_query(concerned))
         companies = self.env["res.company"].sudo().browse(ids)
         parts = [

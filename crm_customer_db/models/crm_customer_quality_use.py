@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.bulk import as_a_whole
 from ..tools.quality_sql import ProfileSQL
 from .res_partner import KINDS
 
@@ -79,20 +80,21 @@ class CrmCustomerQualityUse(models.Model):
         self.env["crm.customer.metrics"].sudo()._metrics_flush(["quality"])
         profile = ProfileSQL(self.env["res.partner"], names)
         company = SQL("metrics.company_id")
-        return self.env.execute_query(
-            SQL(
-                """
-                SELECT metrics.company_id, partner.customer_kind, COUNT(*), %(filled)s
-                  FROM crm_customer_metrics metrics
-                  JOIN res_partner partner ON partner.commercial_partner_id = metrics.commercial_partner_id
-                       %(linked)s
-                 WHERE partner.active AND partner.customer_kind IS NOT NULL
-                   AND (partner.id = metrics.commercial_partner_id OR partner.customer_kind = 'contact')
-                 GROUP BY metrics.company_id, partner.customer_kind
-                """,
-                filled=SQL(", ").join(
-                    SQL("COUNT(*) FILTER (WHERE %s)", profile.filled(name, company)) for name in names
-                ),
-                linked=profile.join(),
+        with as_a_whole(self.env.cr):
+            return self.env.execute_query(
+                SQL(
+                    """
+                    SELECT metrics.company_id, partner.customer_kind, COUNT(*), %(filled)s
+                      FROM crm_customer_metrics metrics
+                      JOIN res_partner partner ON partner.commercial_partner_id = metrics.commercial_partner_id
+                           %(linked)s
+                     WHERE partner.active AND partner.customer_kind IS NOT NULL
+                       AND (partner.id = metrics.commercial_partner_id OR partner.customer_kind = 'contact')
+                     GROUP BY metrics.company_id, partner.customer_kind
+                    """,
+                    filled=SQL(", ").join(
+                        SQL("COUNT(*) FILTER (WHERE %s)", profile.filled(name, company)) for name in names
+                    ),
+                    linked=profile.join(),
+                )
             )
-        )

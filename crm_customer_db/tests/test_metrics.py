@@ -4,13 +4,17 @@ from collections import defaultdict
 from datetime import date, timedelta
 from itertools import pairwise
 from statistics import median
+from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time
+from odoo.tools import SQL
 
+from ..models import crm_customer_metrics_engine
+from ..tools.metrics_sql import stacked
 from .metrics_common import MetricsCommon
 
 AS_OF = date(2026, 6, 15)
@@ -191,6 +195,52 @@ class TestMetrics(MetricsCommon):
         self.env.cr.execute("DELETE FROM crm_customer_metrics")
         self.Metrics._rebuild(AS_OF, edges=False)
         self.assertEqual(self._table(), drained)
+
+    def test_many_at_once(self):
+        """An empty table that is filled in bulk ends as one that is written row by row, down to its indexes."""
+        self._random_purchases(11)
+        self.Metrics._drain(AS_OF)
+        self.Metrics._rebuild(AS_OF)
+        expected = self._table()
+        self.assertTrue(any(row["main_strategy_id"] for row in expected.values()))
+
+        def definitions():
+            self.env.cr.execute(
+                # conditions mean the same and are worded otherwise
+                "SELECT indexrelid::regclass::text, split_part(pg_get_indexdef(indexrelid), ' WHERE ', 1),"
+                " obj_description(indexrelid)"
+                " FROM pg_index WHERE indrelid = ANY(%(tables)s::regclass[]) UNION ALL"
+                " SELECT conname, pg_get_constraintdef(oid), NULL FROM pg_constraint"
+                " WHERE conrelid = ANY(%(tables)s::regclass[]) ORDER BY 1, 2",
+                {"tables": self.Metrics._metrics_tables()},
+            )
+            return self.env.cr.fetchall()
+
+        known = definitions()
+        self.env.cr.execute("DELETE FROM crm_customer_metrics")
+        with patch.object(crm_customer_metrics_engine, "MANY", 1):
+            result = self.Metrics._rebuild(AS_OF)
+        self.assertEqual(result.inserted, len(expected))
+        self.assertEqual(self._table(), expected)
+        self.assertEqual(definitions(), known)
+        self.env.cr.execute("SELECT COUNT(*) FROM pg_class WHERE relname = 'crm_customer_metrics'")
+        self.assertEqual(self.env.cr.fetchone(), (1,), "the table that stood for it is gone")
+        # and the next change finds the row that is there
+        self._buy(self.firms[0], 50, AS_OF)
+        self.Metrics._drain(AS_OF)
+        self.assertFalse(any(self.Metrics._rebuild(AS_OF, edges=False)))
+
+    def test_layers_are_few(self):
+        """Layers that do not look at each other are worked out in one pass, the others in their order."""
+        layers = stacked(
+            [
+                {"one": SQL("base.given + 1")},
+                {"two": SQL("base.one + %s", SQL.identifier("base", "given"))},
+                {"other": SQL("base.given * 2")},
+                {"last": SQL("%s - base.other", SQL.identifier("base", "two"))},
+            ]
+        )
+        self.assertEqual([list(layer) for layer in layers], [["one", "other"], ["two"], ["last"]])
 
     def test_merge(self):
         """The customer that stays has the figures of both, and nobody has two rows."""

@@ -234,6 +234,18 @@ class TestValue(MetricsCommon):
         self.Metrics._drain(AS_OF)
         self.assertEqual(self._row(asked).lifecycle, "new")
 
+    def test_edges_that_move(self):
+        """Other edges change the scores of whom they pass, and those are all whose scores change."""
+        self._random(4)
+        self.Metrics._rebuild(AS_OF)
+        for seed in (5, 6):
+            before = self.Metrics._cut_points()
+            self._random(seed, 60)
+            self.Metrics._drain()
+            self.assertTrue(self.Metrics._refresh_edges())
+            self.assertNotEqual(self.Metrics._cut_points(), before)
+            self.assertFalse(self.Metrics._restate(AS_OF))
+
     def test_only_forward(self):
         """Without anything new a customer only goes on, each stage at most once, over 800 nights; what a night
         makes of it is what a rebuild says, and each stage began on the night it was entered."""
@@ -259,6 +271,9 @@ class TestValue(MetricsCommon):
                     if stages:
                         self.assertEqual(row.lifecycle_since, day)
                     stages.append(row.lifecycle)
+            if night % 50 == 0:
+                # only rows that the day may move are looked at: none that it moves is left out
+                self.assertFalse(self.Metrics._restate(day))
             if night % 200 == 0:
                 self.Metrics._drain()
                 self.assertFalse(any(self.Metrics._rebuild(day, edges=False)))

@@ -1,9 +1,12 @@
 """Statements that keep a table of figures equal to what several queries say."""
 
+import re
 from contextlib import contextmanager
 from typing import NamedTuple
 
 from odoo.tools import SQL
+
+from .bulk import as_a_whole
 
 KEY = ("commercial_partner_id", "company_id")
 # Stands for the array of ids when the figures of all customers are worked out.
@@ -22,6 +25,23 @@ def among(column, partners):
     :param partners: ``SQL`` that a source was given
     """
     return SQL("TRUE") if partners is EVERYBODY else SQL("%s = ANY(%s)", column, partners)
+
+
+def stacked(layers):
+    """Layers put into as few as can be: each is another pass over every column of every row.
+
+    :param layers: list of dicts of column and ``SQL``, each over columns of those before it
+    :return: the same columns in layers where each looks at those before it
+    """
+    height, result = {}, []
+    for layer in layers:
+        words = {word for value in layer.values() for word in re.findall(r"\w+", value.code)}
+        level = max((height[word] + 1 for word in words if word in height), default=0)
+        if level == len(result):
+            result.append({})
+        result[level].update(layer)
+        height.update(dict.fromkeys(layer, level))
+    return result
 
 
 class MetricsSource(NamedTuple):
@@ -72,7 +92,7 @@ class MetricsSQL:
 
     def relayer(self):
         """Ask for the layers anew, after what they rest on was changed."""
-        self.layers = self.model._metrics_layers(self.as_of)
+        self.layers = stacked(self.model._metrics_layers(self.as_of))
         self.columns = [*self.given, *(name for layer in self.layers for name in layer)]
 
     @contextmanager
@@ -84,7 +104,21 @@ class MetricsSQL:
         the sources have in one statement, so that a source may read those before it.
         """
         cr = self.model.env.cr
-        keyed = False
+        with as_a_whole(cr):
+            keyed = self._stage()
+        self.is_staged = True
+        yield self
+        # after a failure there is nothing to drop: the tables go with the transaction
+        if keyed:
+            cr.execute("DROP TABLE customer")
+        cr.execute(SQL("DROP TABLE %s", SQL(", ").join(map(self._name, self.sources))))
+
+    def _stage(self):
+        """Keep what the sources say.
+
+        :return: whether it is also kept who gets a row
+        """
+        cr, keyed = self.model.env.cr, False
         for source in self.sources:
             if not source.adds_rows and not keyed:
                 keyed = self._stage_keys()
@@ -94,12 +128,7 @@ class MetricsSQL:
                 self.silent.add(source.name)
             else:
                 cr.execute(SQL("ANALYZE %s (%s)", self._name(source), SQL(", ").join(map(SQL.identifier, KEY))))
-        self.is_staged = True
-        yield self
-        # after a failure there is nothing to drop: the tables go with the transaction
-        if keyed:
-            cr.execute("DROP TABLE customer")
-        cr.execute(SQL("DROP TABLE %s", SQL(", ").join(map(self._name, self.sources))))
+        return keyed
 
     def _stage_keys(self):
         """Keep who gets a row, for the sources that ask."""
@@ -209,10 +238,11 @@ class MetricsSQL:
             query = SQL("SELECT base.*, %s FROM (%s) base %s", SQL(", ").join(derived), query, once)
         return query
 
-    def moved(self, names):
+    def moved(self, names, within=None):
         """Query of the rows that are kept with columns of layers that differ from what follows from the others.
 
         :param names: list of names of columns of layers
+        :param within: list of ``SQL`` conditions on ``base``, a row that is kept, one of which is met; None for all
         :return: ``SQL`` query of id and these columns
         """
         given = [SQL.identifier(name) for name in ["id", *KEY, "currency_id", *self.given]]
@@ -227,7 +257,12 @@ class MetricsSQL:
             fresh=fresh,
             old=old,
             query=self._layered(
-                SQL("SELECT %s FROM crm_customer_metrics", SQL(", ").join([*given, *kept])), all_wanted=False
+                SQL(
+                    "SELECT %s FROM crm_customer_metrics base WHERE %s",
+                    SQL(", ").join([*given, *kept]),
+                    SQL("TRUE") if within is None else SQL(" OR ").join(within),
+                ),
+                all_wanted=False,
             ),
         )
 

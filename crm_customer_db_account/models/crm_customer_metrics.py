@@ -182,7 +182,7 @@ class CrmCustomerMetrics(models.Model):
             ),
             SQL(
                 "SELECT p.id FROM res_partner p, jsonb_each_text(p.customer_credit_level_expiry) AS expiry (company, day)"
-                " WHERE expiry.day::date >= %s AND expiry.day::date < %s",
+                " WHERE p.customer_credit_level_expiry IS NOT NULL AND expiry.day::date >= %s AND expiry.day::date < %s",
                 since,
                 as_of,
             ),
