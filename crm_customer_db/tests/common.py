@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from odoo import Command
 from odoo.exceptions import ValidationError
-from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT
 
@@ -47,32 +47,42 @@ class CustomerDbCommon(TransactionCase):
         cls.usa = cls.env.ref("base.us")
         cls.euro = cls.env.ref("base.EUR")
         cls.euro.active = True
-        cls.company_a = cls._company("Suministros A")
-        cls.company_b = cls._company("Suministros B")
-        companies = cls.company_a + cls.company_b
-        for attribute, groups in ROLES.items():
-            user = new_test_user(
-                cls.env,
-                login=f"cdb_{attribute}",
-                groups=groups,
-                company_id=cls.company_a.id,
-                company_ids=[Command.set(companies.ids)],
-                lang="en_US",
-                tz="Europe/Madrid",
-            )
+        companies = cls._company("Suministros A", "Suministros B")
+        cls.company_a, cls.company_b = companies
+        # at once, not one by one with new_test_user(): this is done for every class of tests
+        users = cls.env["res.users"].create(
+            [
+                {
+                    "name": f"cdb_{attribute} ({groups})",
+                    "login": f"cdb_{attribute}",
+                    "password": f"cdb_{attribute}",
+                    "email": "c.c@example.com",
+                    "group_ids": [Command.set([cls.env.ref(group).id for group in groups.split(",")])],
+                    "company_id": cls.company_a.id,
+                    "company_ids": [Command.set(companies.ids)],
+                    "lang": "en_US",
+                    "tz": "Europe/Madrid",
+                }
+                for attribute, groups in ROLES.items()
+            ]
+        )
+        for attribute, user in zip(ROLES, users, strict=True):
             setattr(cls, attribute, user)
         cls.env.user.company_ids += companies
         cls.env = cls.env(context=dict(cls.env.context, lang="en_US", allowed_company_ids=cls.company_a.ids))
 
     @classmethod
-    def _company(cls, name):
+    def _company(cls, *names):
         return cls.env["res.company"].create(
-            {
-                "name": name,
-                "country_id": cls.spain.id,
-                "currency_id": cls.euro.id,
-                "customer_tz": "Europe/Madrid",
-            }
+            [
+                {
+                    "name": name,
+                    "country_id": cls.spain.id,
+                    "currency_id": cls.euro.id,
+                    "customer_tz": "Europe/Madrid",
+                }
+                for name in names
+            ]
         )
 
     @classmethod
