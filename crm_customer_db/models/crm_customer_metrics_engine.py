@@ -267,6 +267,14 @@ class CrmCustomerMetrics(models.Model):
             self.env["crm.customer.metrics.queue"]._mark_query(SQL(" UNION ").join(due))
         self.env["ir.config_parameter"].sudo().set_param(AS_OF, fields.Date.to_string(as_of))
         self.sudo()._restate(as_of, moving)
+        self.sudo()._moved_to(as_of)
+
+    @api.model
+    def _moved_to(self, as_of):
+        """Called after figures came to stand for another day. Others extend it.
+
+        :param as_of: date that stands for today
+        """
 
     @api.model
     def _cron_nightly(self):

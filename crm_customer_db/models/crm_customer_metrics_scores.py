@@ -7,6 +7,8 @@ from ..tools import scoring
 from ..tools.bulk import as_a_whole
 from ..tools.metrics_sql import MetricsSQL
 
+# Up to so many changed rows are named; beyond them everybody is looked at.
+NAMED = 20_000
 SCORE_OF = {
     "recency": "last_purchase_date",
     "frequency": "purchase_count_window",
@@ -48,11 +50,10 @@ class CrmCustomerMetrics(models.Model):
         aggregator="avg",
         help="Mean of the three scores by the weights of the company.",
     )
-    value_class_id = fields.Many2one(
-        "crm.customer.value.class", string="Value class (RFM)", index="btree_not_null", ondelete="set null"
-    )
+    value_class_id = fields.Many2one("crm.customer.value.class", string="Value class (RFM)", ondelete="set null")
 
-    _class_idx = models.Index("(company_id, value_class_id, amount_12m DESC, id) WHERE value_class_id IS NOT NULL")
+    # the class first: what refers to one is looked for when it is deleted
+    _class_idx = models.Index("(value_class_id, company_id, amount_12m DESC, id) WHERE value_class_id IS NOT NULL")
 
     @api.private
     def init(self):
@@ -238,6 +239,7 @@ class CrmCustomerMetrics(models.Model):
                 SQL(
                     """
                     SELECT company_id, COUNT(*),
+                           MAX(last_purchase_date), MAX(purchase_count_window), MAX(amount_window),
                            percentile_disc(%(shares)s) WITHIN GROUP (ORDER BY last_purchase_date),
                            percentile_disc(%(shares)s) WITHIN GROUP (ORDER BY purchase_count_window),
                            percentile_disc(%(shares)s) WITHIN GROUP (ORDER BY amount_window)
@@ -249,9 +251,16 @@ class CrmCustomerMetrics(models.Model):
                 )
             )
         values = []
-        for company_id, count, *cuts in rows:
+        for company_id, count, *found in rows:
             company = companies.browse(company_id)
+            highest, cuts = found[: len(SCORE_OF)], found[len(SCORE_OF) :]
+            levels = {
+                f"{name}_levels": scoring.levels_in_use(column, value)
+                for name, column, value in zip(SCORE_OF, cuts, highest, strict=True)
+            }
             if company.customer_score_method == "fixed":
+                # counted once everybody is scored by them
+                levels = {}
                 cuts = self._fixed_cuts(company, as_of)
             values.append(
                 {
@@ -260,6 +269,7 @@ class CrmCustomerMetrics(models.Model):
                     "window_months": settings[company_id]["months"],
                     "method": company.customer_score_method,
                     "customer_count": count,
+                    **levels,
                     **{
                         f"{name}_{number}": cut
                         for name, column in zip(SCORE_OF, cuts, strict=True)
@@ -296,11 +306,18 @@ class CrmCustomerMetrics(models.Model):
 
     @api.model
     def _count_levels(self, runs):
-        """How many of the five levels customers are in, by score."""
+        """How many of the five levels customers are in by fixed thresholds; fifths tell it themselves."""
+        runs = runs.filtered(lambda run: run.method == "fixed")
+        if not runs:
+            return
         # a bit for each level: one pass, where distinct values would be sorted three times
         used = SQL(", ").join(SQL("BIT_OR(1 << %s)", SQL.identifier(f"{name}_score")) for name in SCORE_OF)
         counts = self.env.execute_query(
-            SQL("SELECT company_id, %s FROM crm_customer_metrics WHERE scored GROUP BY company_id", used)
+            SQL(
+                "SELECT company_id, %s FROM crm_customer_metrics WHERE scored AND company_id = ANY(%s) GROUP BY company_id",
+                used,
+                runs.company_id.ids,
+            )
         )
         levels = {company_id: [bits.bit_count() for bits in found] for company_id, *found in counts}
         for run in runs:
@@ -332,16 +349,28 @@ class CrmCustomerMetrics(models.Model):
             cr.execute(
                 SQL(
                     "UPDATE crm_customer_metrics kept SET (%s, computed_as_of) = ROW(%s, %s::date) FROM %s moved"
-                    " WHERE moved.id = kept.id",
+                    " WHERE moved.id = kept.id %s",
                     SQL(", ").join(map(SQL.identifier, names)),
                     SQL(", ").join(SQL.identifier("moved", name) for name in names),
                     as_of,
                     moved,
+                    SQL("RETURNING kept.id") if changed <= NAMED else SQL(""),
                 )
             )
+            ids = [row_id for (row_id,) in cr.fetchall()] if changed <= NAMED else None
             self.invalidate_model(flush=False)
         cr.execute(SQL("DROP TABLE %s", moved))
+        if changed:
+            self._restated(as_of, ids)
         return changed
+
+    @api.model
+    def _restated(self, as_of, ids):
+        """Called after rows were brought up to date. Others extend it.
+
+        :param as_of: date that stands for today
+        :param ids: list of ids of the rows, None when there are too many to be named
+        """
 
     @api.model
     def _without_edges(self):

@@ -4,9 +4,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# Up to so many changed rows are named; beyond them everybody is looked at.
-NAMED = 20_000
-
 
 class CrmCustomerMetrics(models.Model):
     """Who stands in which strategy.
@@ -68,18 +65,20 @@ class CrmCustomerMetrics(models.Model):
         return res
 
     @api.model
-    def _restate(self, as_of, within=None):
-        """Extended: rows that changed; and the rules that rest on the day, for everybody."""
-        changed = super()._restate(as_of, within)
-        if changed > NAMED:
-            self._assign_strategies(as_of)
-            return changed
+    def _restated(self, as_of, ids):
+        """Extended: whoever's stage or class has changed."""
+        res = super()._restated(as_of, ids)
+        self._assign_strategies(as_of, None if ids is None else SQL("id = ANY(%s)", ids))
+        return res
+
+    @api.model
+    def _moved_to(self, as_of):
+        """Extended: the rules that rest on the day, for everybody."""
+        res = super()._moved_to(as_of)
         strategies = self._strategies()
         moving = strategies.filtered(lambda strategy: strategy._rule_moves()) | strategies._rule_rights_moved()
-        if changed:
-            self._assign_strategies(as_of, SQL("computed_as_of = %s", as_of), strategies - moving)
         self._assign_strategies(as_of, strategies=moving)
-        return changed
+        return res
 
     @api.model
     def _strategies(self):

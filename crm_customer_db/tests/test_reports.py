@@ -206,11 +206,11 @@ class TestReports(MetricsCommon):
         self.assertFalse(re.search(r"\bSort\b", plan), plan)
 
     def test_first_screen_of_each_role(self):
-        """All customers come first; one's own by due date beside them, for who may see figures."""
+        """One's own customers come first, by due date, for who may see figures; all of them beside."""
         menus = self.env.ref("crm_customer_db.menu_customers").child_id
         for user, expected in (
-            (self.user_sales_own, ["All Customers", "My Customers"]),
-            (self.user_customer, ["All Customers", "My Customers"]),
+            (self.user_sales_own, ["My Customers", "All Customers"]),
+            (self.user_customer, ["My Customers", "All Customers"]),
             (self.user_data_entry, ["All Customers"]),
         ):
             visible = self._as(user, menus)._visible_menu_ids()

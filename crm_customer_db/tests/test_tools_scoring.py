@@ -32,6 +32,13 @@ class TestScoring(BaseCase):
             self.assertLessEqual(5 * above, (5 - level) * len(ordered), "no more than a fifth per level above")
 
     @SCORING
+    @given(VALUES)
+    def test_levels_in_use(self, values):
+        cuts = scoring.cut_points(values)
+        scores = {scoring.score(value, cuts) for value in values}
+        self.assertEqual(scoring.levels_in_use(cuts, max(values)), len(scores))
+
+    @SCORING
     @given(st.permutations(list(range(12)) + [3, 3, 3]))
     def test_order_does_not_matter(self, values):
         self.assertEqual(scoring.cut_points(values), scoring.cut_points(sorted(values)))

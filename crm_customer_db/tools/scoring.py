@@ -43,6 +43,21 @@ def cut_points(values):
     return tuple(ordered[-(-part * len(ordered) // LEVELS) - 1] for part in range(1, LEVELS))
 
 
+def levels_in_use(cuts, highest):
+    """How many scores those have whose fifths begin at these cut points.
+
+    A cut point is the value of one of them, and whoever is between two scores like the upper one.
+
+    :param cuts: what ``cut_points`` gives
+    :param highest: the highest value of all
+    :return: int from 1 to ``LEVELS``
+
+    >>> levels_in_use((1, 1, 2, 4), 5), levels_in_use((1, 1, 1, 1), 1)
+    (4, 1)
+    """
+    return len({score(value, cuts) for value in (*cuts, highest)})
+
+
 def thresholds(text):
     """The four cut points of a fixed scale, as they are typed.
 

@@ -48,6 +48,12 @@ class CrmCustomerMetrics(models.Model):
     @api.model
     def _mark_everybody(self):
         res = super()._mark_everybody()
+        self._mark_ordered()
+        return res
+
+    @api.model
+    def _mark_ordered(self):
+        """Have the figures of all worked out whom an order or a quotation concerns."""
         self.env["crm.customer.metrics.queue"]._mark_query(
             SQL(
                 "SELECT p.commercial_partner_id FROM sale_order o JOIN res_partner p ON p.id = o.partner_invoice_id"
@@ -56,7 +62,6 @@ class CrmCustomerMetrics(models.Model):
                 " WHERE o.state IN ('draft', 'sent')"
             )
         )
-        return res
 
     @api.model
     def _metrics_known_sql(self, partners, as_of):

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 from odoo.tests import freeze_time
 
+from .. import post_init_hook
 from .common import SaleFeedCommon
 
 NOON = "12:00:00"
@@ -32,6 +33,16 @@ class TestStages(SaleFeedCommon):
     def _quote(self, day, **vals):
         with freeze_time(f"{day} {NOON}"):
             return self._order(confirm=False, **vals)
+
+    def test_from_before(self):
+        """Quotations from before the addon count as soon as it is installed."""
+        start = date(2026, 3, 2)
+        self.Metrics._move_to(start)
+        self.Metrics._drain()
+        self._quote(start)
+        self.env.cr.execute("DELETE FROM crm_customer_metrics_queue")
+        post_init_hook(self.env)
+        self.assertEqual(self._stage(start), ("prospect", start))
 
     def test_being_written(self):
         """A quotation that was not sent yet makes a prospect, of its company only, until it is cancelled."""

@@ -12,8 +12,18 @@ function openApp() {
     return [
         stepUtils.showAppsMenuItem(),
         {
-            content: "Open our app; its first menu shows the customers",
+            content: "Open our app",
             trigger: ".o_app[data-menu-xmlid='crm_customer_db.menu_root']",
+            run: "click",
+        },
+        {
+            content: "The app opens on one's own customers; all of them are beside",
+            trigger: "button[data-menu-xmlid='crm_customer_db.menu_customers']",
+            run: "click",
+        },
+        {
+            trigger:
+                ".dropdown-item[data-menu-xmlid='crm_customer_db.menu_customers_all']",
             run: "click",
         },
     ];

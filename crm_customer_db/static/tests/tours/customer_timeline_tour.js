@@ -33,6 +33,16 @@ registry.category("web_tour.tours").add("crm_customer_db_timeline", {
             run: "click",
         },
         {
+            content: "The app opens on one's own customers; all of them are beside",
+            trigger: "button[data-menu-xmlid='crm_customer_db.menu_customers']",
+            run: "click",
+        },
+        {
+            trigger:
+                ".dropdown-item[data-menu-xmlid='crm_customer_db.menu_customers_all']",
+            run: "click",
+        },
+        {
             content: "Open the customer",
             trigger: `.o_data_row:contains('${FIRM}') .o_data_cell[name='complete_name']`,
             run: "click",

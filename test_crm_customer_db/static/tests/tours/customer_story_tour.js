@@ -23,6 +23,16 @@ function openCustomer() {
             run: "click",
         },
         {
+            content: "The app opens on one's own customers; all of them are beside",
+            trigger: "button[data-menu-xmlid='crm_customer_db.menu_customers']",
+            run: "click",
+        },
+        {
+            trigger:
+                ".dropdown-item[data-menu-xmlid='crm_customer_db.menu_customers_all']",
+            run: "click",
+        },
+        {
             content: "Open the customer",
             trigger: `.o_data_row:contains('${FIRM}') .o_data_cell[name='complete_name']`,
             run: "click",
