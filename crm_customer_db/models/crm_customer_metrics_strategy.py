@@ -195,21 +195,23 @@ class CrmCustomerMetrics(models.Model):
             )
         )
         cr.execute(
+            "UPDATE crm_customer_metrics metrics SET main_strategy_id = NULL WHERE main_strategy_id IS NOT NULL AND NOT"
+            " EXISTS (SELECT FROM crm_customer_strategy_wanted wanted WHERE wanted.metrics_id = metrics.id)"
+        )
+        changed = cr.rowcount
+        cr.execute(
             SQL(
                 """
-                UPDATE crm_customer_metrics metrics SET main_strategy_id = main.strategy_id
-                  FROM (SELECT kept.id, (%(order)s::int[])[first.place] AS strategy_id
-                          FROM crm_customer_metrics kept
-                          LEFT JOIN (SELECT metrics_id, MIN(array_position(%(order)s::int[], strategy_id)) AS place
-                                       FROM crm_customer_strategy_wanted GROUP BY metrics_id) first
-                            ON first.metrics_id = kept.id
-                         WHERE kept.main_strategy_id IS DISTINCT FROM (%(order)s::int[])[first.place]) main
-                 WHERE metrics.id = main.id
+                UPDATE crm_customer_metrics metrics SET main_strategy_id = (%(order)s::int[])[main.place]
+                  FROM (SELECT metrics_id, MIN(array_position(%(order)s::int[], strategy_id)) AS place
+                          FROM crm_customer_strategy_wanted GROUP BY metrics_id) main
+                 WHERE metrics.id = main.metrics_id
+                   AND metrics.main_strategy_id IS DISTINCT FROM (%(order)s::int[])[main.place]
                 """,
                 order=known.sorted(lambda strategy: (strategy.sequence, strategy.id)).ids,
             )
         )
-        changed = cr.rowcount
+        changed += cr.rowcount
         cr.execute("DROP TABLE crm_customer_strategy_wanted")
         return changed
 
