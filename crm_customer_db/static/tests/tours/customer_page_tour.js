@@ -22,8 +22,7 @@ function openApp() {
             run: "click",
         },
         {
-            trigger:
-                ".dropdown-item[data-menu-xmlid='crm_customer_db.menu_customers_all']",
+            trigger: ".dropdown-item[data-menu-xmlid='crm_customer_db.menu_customers_all']",
             run: "click",
         },
     ];

@@ -38,8 +38,7 @@ registry.category("web_tour.tours").add("crm_customer_db_timeline", {
             run: "click",
         },
         {
-            trigger:
-                ".dropdown-item[data-menu-xmlid='crm_customer_db.menu_customers_all']",
+            trigger: ".dropdown-item[data-menu-xmlid='crm_customer_db.menu_customers_all']",
             run: "click",
         },
         {

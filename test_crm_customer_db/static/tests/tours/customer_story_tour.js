@@ -28,8 +28,7 @@ function openCustomer() {
             run: "click",
         },
         {
-            trigger:
-                ".dropdown-item[data-menu-xmlid='crm_customer_db.menu_customers_all']",
+            trigger: ".dropdown-item[data-menu-xmlid='crm_customer_db.menu_customers_all']",
             run: "click",
         },
         {
