@@ -259,9 +259,11 @@ class CrmCustomerMetrics(models.Model):
             return
         if as_of < since:
             # backwards: any figure may change
-            due, moving = [SQL("SELECT id FROM res_partner WHERE id = commercial_partner_id")], None
+            due = [SQL("SELECT id FROM res_partner WHERE id = commercial_partner_id")]
         else:
-            due, moving = self._metrics_due(since, as_of), self._metrics_moving(since, as_of) if is_known else None
+            due = self._metrics_due(since, as_of)
+        # all rows are looked at when nothing says for which day they stand
+        moving = self._metrics_moving(since, as_of) if is_known and as_of > since else None
         self.sudo()._metrics_flush()
         if due:
             self.env["crm.customer.metrics.queue"]._mark_query(SQL(" UNION ").join(due))
