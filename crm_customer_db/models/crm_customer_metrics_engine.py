@@ -206,10 +206,16 @@ class CrmCustomerMetrics(models.Model):
         [(mine,)] = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", *LOCK))
         if not mine:
             return 0, 0
-        taken, partner_ids = self.env["crm.customer.metrics.queue"]._take(TAKEN)
-        self._refresh(partner_ids, as_of)
+        taken, partner_ids, is_written = self.env["crm.customer.metrics.queue"]._take(TAKEN)
+        result = self._refresh(partner_ids, as_of)
+        if is_written or result.inserted or result.deleted:
+            self._written()
         self._refreshed(partner_ids, as_of or self._as_of())
         return taken, len(partner_ids)
+
+    @api.model
+    def _written(self):
+        """Called after figures were worked out because something was written. Others extend it."""
 
     @api.model
     def _refreshed(self, partner_ids, as_of):
@@ -266,7 +272,7 @@ class CrmCustomerMetrics(models.Model):
         moving = self._metrics_moving(since, as_of) if is_known and as_of > since else None
         self.sudo()._metrics_flush()
         if due:
-            self.env["crm.customer.metrics.queue"]._mark_query(SQL(" UNION ").join(due))
+            self.env["crm.customer.metrics.queue"]._mark_query(SQL(" UNION ").join(due), by_day=True)
         self.env["ir.config_parameter"].sudo().set_param(AS_OF, fields.Date.to_string(as_of))
         self.sudo()._restate(as_of, moving)
         self.sudo()._moved_to(as_of)
@@ -322,10 +328,11 @@ class CrmCustomerMetrics(models.Model):
         cr = self.env.cr
         [(known,)] = self.env.execute_query(SQL("SELECT EXISTS (SELECT FROM crm_customer_metrics)"))
         is_bulk = not known and everybody.count >= MANY
+        beside = None
         with ExitStack() as stack:
             if is_bulk:
                 stack.enter_context(without_indexes(cr, *self._metrics_tables()))
-                stack.enter_context(aside(cr, self._table))
+                beside = stack.enter_context(aside(cr, self._table))
             if known:
                 [counts] = self.env.execute_query(everybody.sync())
                 total = MetricsResult(*counts)
@@ -338,7 +345,7 @@ class CrmCustomerMetrics(models.Model):
                 )
             if runs is not None:
                 total = total._replace(updated=total.updated + self._edges_moved(as_of, runs))
-            self._everybody_written(as_of)
+            self._everybody_written(as_of, beside)
         return total
 
     @api.model
@@ -347,8 +354,9 @@ class CrmCustomerMetrics(models.Model):
         return [self._table]
 
     @api.model
-    def _everybody_written(self, as_of):
+    def _everybody_written(self, as_of, beside=None):
         """What follows from everybody's figures. Addons extend it.
 
         :param as_of: date that stands for today
+        :param beside: ``Aside`` in which the figures stand until they are copied, if they do
         """

@@ -3,7 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools.metrics_sql import MetricsSource, among
+from ..tools.bulk import shares
+from ..tools.metrics_sql import EVERYBODY, MetricsSource, among
 
 # From how many days with a purchase on a customer has a rhythm of his own.
 RHYTHM_DAYS = 3
@@ -30,6 +31,7 @@ class CrmCustomerMetrics(models.Model):
                     *("median_gap_days", "purchase_count_window", "amount_window", "amount_at_risk", "scored"),
                 ),
                 self._metrics_purchase_sql(partners, as_of),
+                is_shared=partners is EVERYBODY,
             ),
             MetricsSource("range", ("category_count_12m",), self._metrics_range_sql(partners, as_of), adds_rows=False),
             MetricsSource(
@@ -87,54 +89,25 @@ class CrmCustomerMetrics(models.Model):
         """Amounts, dates and rhythm, over the lines.
 
         A rhythm is the median of the gaps between days with a purchase, from ``RHYTHM_DAYS``
-        such days on. What a customer has come back after is judged by it. Lines are added up
-        to days, which may be done by several processors; everything else is worked out of the
-        days of each customer, latest first.
+        such days on. What a customer has come back after is judged by it.
         """
-        since = self._by_company(
-            {
-                company_id: SQL("%s", as_of - relativedelta(months=months))
-                for company_id, months in self._score_months().items()
-            }
-        )
+        customer = SQL("commercial_partner_id")
+        parts = shares(self.env.cr, customer) if partners is EVERYBODY else [among(customer, partners)]
         return SQL(
             """
-            WITH days AS (
-                SELECT commercial_partner_id, company_id, day,
-                       COUNT(*) FILTER (WHERE %(order)s) AS orders,
-                       SUM(order_amount) FILTER (WHERE %(order)s) AS ordered,
-                       SUM(amount) AS amount,
-                       SUM(amount_invoiced) FILTER (WHERE %(recent)s) AS invoiced,
-                       SUM(margin) FILTER (WHERE %(recent)s) AS margin,
-                       SUM(amount) FILTER (WHERE COALESCE(margin, 0) = 0 AND %(recent)s) AS margin_unknown
-                  FROM crm_customer_purchase
-                 WHERE %(among)s AND day <= %(as_of)s
-                 GROUP BY commercial_partner_id, company_id, day),
-            totals AS (
-                SELECT commercial_partner_id, company_id,
-                       ARRAY_AGG(day ORDER BY day DESC) FILTER (WHERE orders > 0) AS bought_on,
-                       SUM(orders) AS purchase_count,
-                       SUM(ordered) AS ordered,
-                       SUM(amount) AS amount_total,
-                       SUM(amount) FILTER (WHERE %(recent)s) AS amount_12m,
-                       SUM(invoiced) AS invoiced_12m,
-                       SUM(margin) AS margin_12m,
-                       SUM(margin_unknown) AS margin_unknown_12m,
-                       SUM(orders) FILTER (WHERE day > %(since)s) AS purchase_count_window,
-                       SUM(amount) FILTER (WHERE day > %(since)s) AS amount_window,
-                       MIN(day) AS earliest, ARRAY_AGG(day) AS days, ARRAY_AGG(amount) AS amounts
-                  FROM days base
-                 GROUP BY commercial_partner_id, company_id),
-            rhythm AS (
+            WITH spaced AS (
                 SELECT totals.*, cardinality(bought_on) AS number, bought_on[1] - INTERVAL '12 months' AS year_before,
                        CASE WHEN cardinality(bought_on) >= %(rhythm)s
-                            THEN (SELECT ROUND(percentile_cont(0.5) WITHIN GROUP (ORDER BY day - before)::numeric, 1)
-                                    FROM unnest(bought_on, bought_on[2:]) bought (day, before)) END AS median_gap_days
-                  FROM totals OFFSET 0)
+                            THEN (SELECT ARRAY[percentile_cont(0.5) WITHIN GROUP (ORDER BY day - before)::numeric,
+                                               MAX(day - before)]
+                                    FROM unnest(bought_on, bought_on[2:]) bought (day, before)) END AS gaps
+                  FROM (%(totals)s) totals OFFSET 0),
+            rhythm AS (
+                SELECT spaced.*, ROUND(gaps[1], 1) AS median_gap_days FROM spaced)
             SELECT rhythm.commercial_partner_id, rhythm.company_id,
                    bought_on[number] AS first_purchase_date, bought_on[1] AS last_purchase_date,
                    bought_on[number + 1 - %(rhythm)s] AS third_purchase_date,
-                   CASE WHEN median_gap_days IS NOT NULL
+                   CASE WHEN gaps[2] > %(active)s * median_gap_days
                         THEN (SELECT MAX(bought.day) FROM unnest(bought_on, bought_on[2:]) bought (day, before)
                                WHERE bought.day - bought.before > %(active)s * median_gap_days) END AS resumed_date,
                    purchase_count, amount_total, amount_12m, invoiced_12m, margin_12m, margin_unknown_12m,
@@ -147,14 +120,58 @@ class CrmCustomerMetrics(models.Model):
                    bought_on IS NOT NULL AND %(customer)s AS scored
               FROM rhythm JOIN res_partner partner ON partner.id = rhythm.commercial_partner_id
             """,
-            order=SQL("is_head AND order_amount > 0"),
-            recent=self._metrics_window(as_of),
-            since=since,
-            among=among(SQL("commercial_partner_id"), partners),
-            as_of=as_of,
+            totals=SQL(" UNION ALL ").join(self._metrics_totals_sql(part, as_of) for part in parts),
             rhythm=RHYTHM_DAYS,
             active=ACTIVE,
             customer=self._metrics_customer_sql(),
+        )
+
+    @api.model
+    def _metrics_totals_sql(self, part, as_of):
+        """Lines added up to days, and days to customers, with the days of each, latest first.
+
+        Nothing in it keeps several processors from working on it, as windows and queries
+        within a row would.
+
+        :param part: ``SQL`` condition on the lines
+        """
+        since = self._by_company(
+            {
+                company_id: SQL("%s", as_of - relativedelta(months=months))
+                for company_id, months in self._score_months().items()
+            }
+        )
+        return SQL(
+            """
+            SELECT commercial_partner_id, company_id,
+                   ARRAY_AGG(day ORDER BY day DESC) FILTER (WHERE orders > 0) AS bought_on,
+                   SUM(orders) AS purchase_count,
+                   SUM(ordered) AS ordered,
+                   SUM(amount) AS amount_total,
+                   SUM(amount) FILTER (WHERE %(recent)s) AS amount_12m,
+                   SUM(invoiced) AS invoiced_12m,
+                   SUM(margin) AS margin_12m,
+                   SUM(margin_unknown) AS margin_unknown_12m,
+                   SUM(orders) FILTER (WHERE day > %(since)s) AS purchase_count_window,
+                   SUM(amount) FILTER (WHERE day > %(since)s) AS amount_window,
+                   MIN(day) AS earliest, ARRAY_AGG(day) AS days, ARRAY_AGG(amount) AS amounts
+              FROM (SELECT commercial_partner_id, company_id, day,
+                           COUNT(*) FILTER (WHERE %(order)s) AS orders,
+                           SUM(order_amount) FILTER (WHERE %(order)s) AS ordered,
+                           SUM(amount) AS amount,
+                           SUM(amount_invoiced) FILTER (WHERE %(recent)s) AS invoiced,
+                           SUM(margin) FILTER (WHERE %(recent)s) AS margin,
+                           SUM(amount) FILTER (WHERE COALESCE(margin, 0) = 0 AND %(recent)s) AS margin_unknown
+                      FROM crm_customer_purchase
+                     WHERE %(part)s AND day <= %(as_of)s
+                     GROUP BY commercial_partner_id, company_id, day) base
+             GROUP BY commercial_partner_id, company_id
+            """,
+            order=SQL("is_head AND order_amount > 0"),
+            recent=self._metrics_window(as_of),
+            since=since,
+            part=part,
+            as_of=as_of,
         )
 
     @api.model

@@ -43,6 +43,7 @@ class CrmCustomerMetricsQueue(models.Model):
     _log_access = False
 
     partner_id = fields.Integer(string="Customer", required=True)
+    by_day = fields.Boolean(string="By the day alone", help="Nothing was written about him: days have passed.")
 
     @api.model
     def _watch_table(self, table, customer=None, joins=None, columns=None, events=tuple(EVENTS)):
@@ -120,15 +121,17 @@ class CrmCustomerMetricsQueue(models.Model):
             self._mark_query(SQL("SELECT unnest(%s)", list(partner_ids)))
 
     @api.model
-    def _mark_query(self, query):
+    def _mark_query(self, query, by_day=False):
         """The same for the customers that a query names.
 
         :param query: ``SQL`` of one column of ids of customers
+        :param by_day: whether their figures change because days have passed, and for nothing that was written
         """
         self.env.cr.execute(
             SQL(
-                "INSERT INTO crm_customer_metrics_queue (partner_id)"
-                " SELECT DISTINCT marked.id FROM (%s) AS marked (id) WHERE marked.id IS NOT NULL",
+                "INSERT INTO crm_customer_metrics_queue (partner_id, by_day)"
+                " SELECT DISTINCT marked.id, %s FROM (%s) AS marked (id) WHERE marked.id IS NOT NULL",
+                by_day,
                 query,
             )
         )
@@ -138,21 +141,22 @@ class CrmCustomerMetricsQueue(models.Model):
         """Take entries off the queue, passing over what another worker is taking.
 
         :param limit: highest number of entries
-        :return: (number of entries, list of ids of customers)
+        :return: (number of entries, list of ids of customers, whether something was written about any)
         """
         rows = self.env.execute_query(
             SQL(
                 """
                 DELETE FROM crm_customer_metrics_queue WHERE id = ANY(ARRAY(
                     SELECT id FROM crm_customer_metrics_queue ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
-                RETURNING partner_id
+                RETURNING partner_id, by_day
                 """,
                 limit,
             )
         )
-        ids = {partner_id for (partner_id,) in rows}
+        ids = {partner_id for partner_id, _by_day in rows}
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         customers = self.env.execute_query(
             SQL("SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%s)", list(ids))
         )
-        return len(rows), sorted(ids.union(customer_id for (customer_id,) in customers if customer_id))
+        concerned = sorted(ids.union(customer_id for (customer_id,) in customers if customer_id))
+        return len(rows), concerned, not all(by_day for _partner_id, by_day in rows)

@@ -33,6 +33,9 @@ class CrmCustomerMetrics(models.Model):
     lifecycle = fields.Selection(STAGES, string="Stage", help="By the customer's own rhythm, or set by hand.")
     lifecycle_rule = fields.Selection(STAGES, string="Stage by the rule")
     lifecycle_since = fields.Date(string="In this stage since")
+    lifecycle_until = fields.Date(
+        string="Stage ends on", help="The last day of the stage by the rule, unless something is bought before."
+    )
     amount_at_risk = fields.Monetary(
         string="A year's purchases (excl. VAT)",
         help="Ordered in the 12 months up to the last purchase, less credit notes: at risk when he does not come back.",
@@ -54,6 +57,8 @@ class CrmCustomerMetrics(models.Model):
         help="The day on which the next purchase was due by his own rhythm has passed.",
     )
 
+    # Whose stage has ended: what a night looks for.
+    _until_idx = models.Index("(lifecycle_until) WHERE lifecycle_until IS NOT NULL")
     _stage_idx = models.Index("(company_id, lifecycle, amount_12m DESC, id)")
     _risk_idx = models.Index("(company_id, amount_at_risk DESC, id) WHERE next_purchase_due IS NOT NULL")
 
@@ -202,11 +207,29 @@ class CrmCustomerMetrics(models.Model):
             at_risk=AT_RISK,
             dormant=DORMANT,
         )
+        until = SQL(
+            """
+            CASE base.lifecycle_rule
+                 WHEN 'new' THEN %(new_until)s
+                 WHEN 'active' THEN base.last_purchase_date + floor(%(active)s * base.gap_days)::int
+                 WHEN 'at_risk' THEN base.last_purchase_date + floor(%(at_risk)s * base.gap_days)::int
+                 WHEN 'dormant' THEN base.last_purchase_date + floor(%(dormant)s * base.gap_days)::int
+            END
+            """,
+            new_until=new_until,
+            active=ACTIVE,
+            at_risk=AT_RISK,
+            dormant=DORMANT,
+        )
         return [
             *super()._metrics_layers(as_of),
             {"gap_days": SQL("CASE WHEN base.median_gap_days > 0 THEN base.median_gap_days ELSE %s END", usual)},
             {"lifecycle_rule": stage},
-            {"lifecycle": self._locked_sql("lifecycle", SQL("base.lifecycle_rule"), as_of), "lifecycle_since": since},
+            {
+                "lifecycle": self._locked_sql("lifecycle", SQL("base.lifecycle_rule"), as_of),
+                "lifecycle_since": since,
+                "lifecycle_until": until,
+            },
         ]
 
     @api.model
@@ -232,23 +255,7 @@ class CrmCustomerMetrics(models.Model):
     @api.model
     def _metrics_moving(self, since, as_of):
         """Extended: whose stage has ended, and whose was set by hand until now."""
-        settings = self.env["res.company"]._customer_scoring()
-        new = self._by_company({company_id: SQL("%s", values["new"]) for company_id, values in settings.items()})
-        ended = SQL(
-            """
-            CASE base.lifecycle_rule
-                 WHEN 'new' THEN base.first_purchase_date + %(new)s
-                 WHEN 'active' THEN base.last_purchase_date + floor(%(active)s * base.gap_days)::int
-                 WHEN 'at_risk' THEN base.last_purchase_date + floor(%(at_risk)s * base.gap_days)::int
-                 WHEN 'dormant' THEN base.last_purchase_date + floor(%(dormant)s * base.gap_days)::int
-            END < %(as_of)s
-            """,
-            new=new,
-            active=ACTIVE,
-            at_risk=AT_RISK,
-            dormant=DORMANT,
-            as_of=as_of,
-        )
+        ended = SQL("base.lifecycle_until < %s", as_of)
         unlocked = SQL(
             "base.commercial_partner_id IN (SELECT lock.partner_id FROM crm_customer_stage_lock lock"
             " WHERE lock.until >= %s AND lock.until < %s)",
@@ -260,4 +267,8 @@ class CrmCustomerMetrics(models.Model):
     @api.model
     def _metrics_restated(self):
         """Extended: stages, which move with the day."""
-        return [*super()._metrics_restated(), "gap_days", "lifecycle_rule", "lifecycle", "lifecycle_since"]
+        return [
+            *super()._metrics_restated(),
+            *("gap_days", "lifecycle_rule", "lifecycle"),
+            *("lifecycle_since", "lifecycle_until"),
+        ]

@@ -59,9 +59,9 @@ class CrmCustomerMetrics(models.Model):
         return [*super()._metrics_tables(), self._fields["strategy_ids"].relation]
 
     @api.model
-    def _everybody_written(self, as_of):
-        res = super()._everybody_written(as_of)
-        self._assign_everybody(as_of)
+    def _everybody_written(self, as_of, beside=None):
+        res = super()._everybody_written(as_of, beside)
+        self._assign_everybody(as_of, beside)
         return res
 
     @api.model
@@ -113,6 +113,12 @@ class CrmCustomerMetrics(models.Model):
         :param asked: those whose rule is asked
         """
         self.env.flush_all()
+        found = self._strategy_queries(asked, as_of, rows)
+        if not rows:
+            # a query that only asks may use several processors
+            table = SQL.identifier("crm_customer_strategy_wanted")
+            self.env.cr.execute(SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table, found))
+            found = SQL("TABLE %s", table)
         self.env.cr.execute(
             SQL(
                 """
@@ -144,31 +150,36 @@ class CrmCustomerMetrics(models.Model):
                  WHERE metrics.id = moved.id AND metrics.main_strategy_id IS DISTINCT FROM main.strategy_id
                 """,
                 rows=rows or SQL("FALSE"),
-                found=self._strategy_queries(asked, as_of, rows),
+                found=found,
                 others=(known - asked).ids,
                 within=SQL("metrics_id IN (SELECT id FROM looked_at)") if rows else SQL("TRUE"),
             )
         )
-        return self.env.cr.rowcount
+        changed = self.env.cr.rowcount
+        if not rows:
+            self.env.cr.execute(SQL("DROP TABLE %s", table))
+        return changed
 
     @api.model
-    def _assign_everybody(self, as_of):
+    def _assign_everybody(self, as_of, beside=None):
         """The same for all rules and everybody, where most may differ; the order of strategies may have changed, too.
 
         :param as_of: date that stands for today
+        :param beside: ``Aside`` in which the figures stand, if they do
         :return: number of rows of figures whose main strategy changed (int)
         """
         known = self._strategies()
-        changed = known._rule_guarded(partial(self._assign_all, known, as_of), as_of)
+        changed = known._rule_guarded(partial(self._assign_all, known, as_of, beside), as_of)
         known._keep_rule_rights()
         self.invalidate_model(["strategy_ids", "main_strategy_id"], flush=False)
         return changed
 
     @api.model
-    def _assign_all(self, known, as_of):
+    def _assign_all(self, known, as_of, beside):
         """The statements.
 
         :param known: ``crm.customer.strategy`` records, all there are
+        :param beside: ``Aside`` in which the figures stand, if they do
         """
         self.env.flush_all()
         cr = self.env.cr
@@ -194,26 +205,29 @@ class CrmCustomerMetrics(models.Model):
                 else SQL(""),
             )
         )
+        cr.execute("DROP TABLE crm_customer_strategy_wanted")
+        main = SQL(
+            "SELECT metrics_id, (%(order)s::int[])[MIN(array_position(%(order)s::int[], strategy_id))]"
+            " FROM crm_customer_metrics_strategy_rel GROUP BY metrics_id",
+            order=known.sorted(lambda strategy: (strategy.sequence, strategy.id)).ids,
+        )
+        if beside:
+            beside.at_last("main_strategy_id", main)
+            return 0
         cr.execute(
             "UPDATE crm_customer_metrics metrics SET main_strategy_id = NULL WHERE main_strategy_id IS NOT NULL AND NOT"
-            " EXISTS (SELECT FROM crm_customer_strategy_wanted wanted WHERE wanted.metrics_id = metrics.id)"
+            " EXISTS (SELECT FROM crm_customer_metrics_strategy_rel stands WHERE stands.metrics_id = metrics.id)"
         )
         changed = cr.rowcount
         cr.execute(
             SQL(
-                """
-                UPDATE crm_customer_metrics metrics SET main_strategy_id = (%(order)s::int[])[main.place]
-                  FROM (SELECT metrics_id, MIN(array_position(%(order)s::int[], strategy_id)) AS place
-                          FROM crm_customer_strategy_wanted GROUP BY metrics_id) main
-                 WHERE metrics.id = main.metrics_id
-                   AND metrics.main_strategy_id IS DISTINCT FROM (%(order)s::int[])[main.place]
-                """,
-                order=known.sorted(lambda strategy: (strategy.sequence, strategy.id)).ids,
+                "UPDATE crm_customer_metrics metrics SET main_strategy_id = main.strategy_id"
+                " FROM (%s) main (metrics_id, strategy_id) WHERE metrics.id = main.metrics_id"
+                " AND metrics.main_strategy_id IS DISTINCT FROM main.strategy_id",
+                main,
             )
         )
-        changed += cr.rowcount
-        cr.execute("DROP TABLE crm_customer_strategy_wanted")
-        return changed
+        return changed + cr.rowcount
 
     @api.model
     def _strategy_queries(self, strategies, as_of, rows):

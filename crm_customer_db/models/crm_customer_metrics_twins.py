@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+ALIKE = "lifecycle_rule IN ('lead', 'prospect') OR resembles_best"
+
 
 class CrmCustomerMetrics(models.Model):
     """Prospects who resemble the best customers: who shares activity, size and territory with one of them.
@@ -15,6 +17,9 @@ class CrmCustomerMetrics(models.Model):
         string="Resembles the best",
         help="Has not bought yet, and shares activity, size and territory with a customer of the best value class.",
     )
+
+    # Those who may begin or cease to resemble somebody; found again by this very condition.
+    _alike_idx = models.Index(f"(company_id) WHERE {ALIKE}")
 
     @api.model
     def _metrics_partner_columns(self):
@@ -117,9 +122,9 @@ class CrmCustomerMetrics(models.Model):
         self.env.cr.execute(
             SQL(
                 "UPDATE crm_customer_metrics metrics SET resembles_best = NOT COALESCE(resembles_best, FALSE)"
-                " WHERE (lifecycle_rule IN ('lead', 'prospect') OR resembles_best)"
-                " AND COALESCE(resembles_best, FALSE) IS DISTINCT FROM"
+                " WHERE (%s) AND COALESCE(resembles_best, FALSE) IS DISTINCT FROM"
                 " (lifecycle_rule IN ('lead', 'prospect') AND %s)",
+                SQL(ALIKE),
                 self._resembles_sql(SQL.identifier("metrics")),
             )
         )
@@ -127,5 +132,5 @@ class CrmCustomerMetrics(models.Model):
         if changed:
             self.invalidate_model(flush=False)
             if not self.env.context.get("customer_rebuilding"):
-                self._assign_strategies(as_of, SQL("lifecycle_rule IN ('lead', 'prospect') OR resembles_best"))
+                self._assign_strategies(as_of, SQL(ALIKE))
         return changed

@@ -146,6 +146,13 @@ class CrmCustomerMetrics(models.Model):
     # -------------------------------------------------------------------------- night
 
     @api.model
+    def _written(self):
+        """Extended: profiles may have been written, too."""
+        res = super()._written()
+        self.env["crm.customer.quality.change"]._note()
+        return res
+
+    @api.model
     def _edges_moved(self, as_of, runs):
         """Extended: which fields of the profile are used, and so count."""
         return super()._edges_moved(as_of, runs) + self._refresh_quality(as_of)
@@ -154,7 +161,7 @@ class CrmCustomerMetrics(models.Model):
     def _refresh_quality(self, as_of):
         """Work out which fields of the profile count, and measure profiles by that where it changes.
 
-        Nothing else moves it.
+        Nothing else moves it. Where nothing was written since it was worked out last, nothing is to be done.
 
         :param as_of: date that stands for today
         :return: number of rows of figures that changed (int)
@@ -162,6 +169,9 @@ class CrmCustomerMetrics(models.Model):
         self.env.flush_all()
         rules = self.env["crm.customer.quality.rule"]
         before = rules._plans()
+        is_written = self.env["crm.customer.quality.change"]._forget()
+        if not is_written and not self.env.context.get("customer_rebuilding"):
+            return 0
         if not self.env["crm.customer.quality.use"]._count(as_of):
             return 0
         self.env.registry.clear_cache()

@@ -80,7 +80,7 @@ class CrmCustomerQualityUse(models.Model):
         self.env["crm.customer.metrics"].sudo()._metrics_flush(["quality"])
         profile = ProfileSQL(self.env["res.partner"], names)
         company = SQL("metrics.company_id")
-        with as_a_whole(self.env.cr):
+        with as_a_whole(self.env.cr, in_few_groups=True):
             return self.env.execute_query(
                 SQL(
                     """
@@ -89,7 +89,7 @@ class CrmCustomerQualityUse(models.Model):
                       JOIN res_partner partner ON partner.commercial_partner_id = metrics.commercial_partner_id
                            %(linked)s
                      WHERE partner.active AND partner.customer_kind IS NOT NULL
-                       AND (partner.id = metrics.commercial_partner_id OR partner.customer_kind = 'contact')
+                       AND (partner.id = partner.commercial_partner_id OR partner.customer_kind = 'contact')
                      GROUP BY metrics.company_id, partner.customer_kind
                     """,
                     filled=SQL(", ").join(

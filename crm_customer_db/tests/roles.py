@@ -79,6 +79,7 @@ MODELS = {
     "crm.customer.place": _row(r=FILE) | _row(rwcu=MANAGERS),
     "crm.customer.profession": _CATALOGUE,
     "crm.customer.purchase": _row(r=USERS) | _row(rwcu=MANAGERS),
+    "crm.customer.quality.change": _row(),
     "crm.customer.quality.rule": _CATALOGUE,
     "crm.customer.quality.use": _row(r=MANAGERS),
     "crm.customer.score.run": _row(r=USERS),

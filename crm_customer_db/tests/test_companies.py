@@ -18,6 +18,7 @@ TESTED_APART = {
     "crm.customer.feed.state",
     # a list of numbers without any right
     "crm.customer.metrics.queue",
+    "crm.customer.quality.change",
     # a dialog: test_past
     "crm.customer.past",
     "crm.customer.timeline",

@@ -2,7 +2,8 @@
 """How complete profiles are against plain Python, the question worth asking, what becomes stale."""
 
 import random
-from datetime import date
+from datetime import date, timedelta
+from unittest.mock import patch
 
 import psycopg2
 from dateutil.relativedelta import relativedelta
@@ -286,11 +287,27 @@ class TestCompleteness(QualityCommon):
         self.assertEqual(self._as(self.user_personal, row).missing_words, "Age band, Email")
         self.assertEqual(self._as(self.user_sales_all, row).missing_words, "Email")
 
+    def test_quiet_night(self):
+        """Who uses which fields is counted again after something was written, and not for a day that has passed."""
+        self._measure()
+        use = type(self.env["crm.customer.quality.use"])
+        with patch.object(use, "_counted", autospec=True, side_effect=use._counted) as counted:
+            self.Metrics._move_to(AS_OF + timedelta(days=1))
+            self.Metrics._drain()
+            self.Metrics._refresh_edges()
+            self.assertFalse(counted.called)
+            self.firms[0].vat = "ESA12345674"
+            self.Metrics._drain()
+            self.Metrics._refresh_edges()
+            self.assertEqual(counted.call_count, 1)
+        self.assertEqual(self._row(self.firms[0]).completeness, 100, "nobody has anything else")
+
     def test_cost(self):
         """Measuring one customer costs no more queries with more rules; the night counts in one pass."""
         self._measure()
 
         def night():
+            self.env["crm.customer.quality.change"]._note()
             before = self.env.cr.sql_log_count
             self.Metrics._refresh_quality(AS_OF)
             return self.env.cr.sql_log_count - before

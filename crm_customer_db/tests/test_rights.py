@@ -81,6 +81,7 @@ class RightsChecks:
             "crm.customer.metrics.queue": {"partner_id": self.partner.id},
             "crm.customer.owned.product": {"partner_id": self.partner.id, "name": "Compressor"},
             "crm.customer.purchase": {"partner_id": self.partner.id, "amount_currency": 5},
+            "crm.customer.quality.change": {},
             "crm.customer.quality.rule": {
                 "customer_kind": ("company", "consumer", "contact", "self_employed")[number % 4],
                 "field_name": ("ref", "lang", "city")[number % 3],

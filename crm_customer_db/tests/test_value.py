@@ -261,7 +261,7 @@ class TestValue(MetricsCommon):
         begin = start + timedelta(days=50)
         self.Metrics._rebuild(begin)
         order = ["new", "active", "at_risk", "dormant", "former"]
-        seen = defaultdict(list)
+        seen, until = defaultdict(list), {}
         for night in range(1, 801):
             day = begin + timedelta(days=night)
             self.Metrics._move_to(day)
@@ -270,7 +270,9 @@ class TestValue(MetricsCommon):
                 if not stages or stages[-1] != row.lifecycle:
                     if stages:
                         self.assertEqual(row.lifecycle_since, day)
+                        self.assertEqual(until[row.commercial_partner_id], day - timedelta(days=1))
                     stages.append(row.lifecycle)
+                until[row.commercial_partner_id] = row.lifecycle_until
             if night % 50 == 0:
                 # only rows that the day may move are looked at: none that it moves is left out
                 self.assertFalse(self.Metrics._restate(day))

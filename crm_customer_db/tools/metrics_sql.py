@@ -1,12 +1,12 @@
 """Statements that keep a table of figures equal to what several queries say."""
 
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from .bulk import as_a_whole
+from .bulk import as_a_whole, in_shares
 
 KEY = ("commercial_partner_id", "company_id")
 # Stands for the array of ids when the figures of all customers are worked out.
@@ -56,6 +56,7 @@ class MetricsSource(NamedTuple):
         that do, and may read ``customer``, the pairs that get a row
     :param helpers: pairs of a further column of the query that layers look at and nobody
         keeps, and its type in the database
+    :param is_shared: whether the query is of as many parts as processors may work on it (``bulk.shares``)
     """
 
     name: str
@@ -63,6 +64,7 @@ class MetricsSource(NamedTuple):
     query: SQL
     adds_rows: bool = True
     helpers: tuple = ()
+    is_shared: bool = False
 
 
 class MetricsSQL:
@@ -122,9 +124,11 @@ class MetricsSQL:
         for source in self.sources:
             if not source.adds_rows and not keyed:
                 keyed = self._stage_keys()
-            cr.execute(SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", self._name(source), source.query))
-            self.count = max(self.count, cr.rowcount)
-            if not cr.rowcount:
+            with in_shares(cr) if source.is_shared else nullcontext():
+                cr.execute(SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", self._name(source), source.query))
+                count = cr.rowcount
+            self.count = max(self.count, count)
+            if not count:
                 self.silent.add(source.name)
             else:
                 cr.execute(SQL("ANALYZE %s (%s)", self._name(source), SQL(", ").join(map(SQL.identifier, KEY))))
@@ -242,7 +246,7 @@ class MetricsSQL:
         """Query of the rows that are kept with columns of layers that differ from what follows from the others.
 
         :param names: list of names of columns of layers
-        :param within: list of ``SQL`` conditions on ``base``, a row that is kept, one of which is met; None for all
+        :param within: ``SQL`` condition on ``base``, a row that is kept; None for all
         :return: ``SQL`` query of id and these columns
         """
         given = [SQL.identifier(name) for name in ["id", *KEY, "currency_id", *self.given]]
@@ -260,7 +264,7 @@ class MetricsSQL:
                 SQL(
                     "SELECT %s FROM crm_customer_metrics base WHERE %s",
                     SQL(", ").join([*given, *kept]),
-                    SQL("TRUE") if within is None else SQL(" OR ").join(within),
+                    within or SQL("TRUE"),
                 ),
                 all_wanted=False,
             ),
