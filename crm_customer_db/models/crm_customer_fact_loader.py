@@ -101,6 +101,26 @@ class CrmCustomerFact(models.AbstractModel):
         return LoadResult(*counts, rejected, errors)
 
     @api.model
+    def _try_facts(self, rows, feed, company, *, columns):
+        """What ``_load_facts`` would make of each row. Nothing is loaded.
+
+        :param rows: iterable of sequences, as for ``_load_facts``
+        :param feed: str, the name the facts would go by
+        :param company: ``res.company``, as for ``_load_facts``
+        :param columns: names of the columns
+        :return: (dict number of a good row → ``new``, ``updated`` or ``unchanged``, list of ``LoadError``)
+        """
+        self.env.flush_all()
+        loader = FactLoader(self, feed, company, columns)
+        loader.create_stage()
+        loader.stage_rows(rows)
+        parts = loader.check()
+        errors = self._load_errors(loader, None) if loader.count_rejected() else []
+        found = {row: outcome for part in parts for row, outcome in self.env.execute_query(part.outcomes())}
+        loader.drop()
+        return found, errors
+
+    @api.model
     def _load_done(self, loader):
         """Forget what the ORM remembers of rows that SQL has changed."""
         self.env.invalidate_all(flush=False)

@@ -38,6 +38,30 @@ class TestLoader(CustomerDbCommon):
         self.assertEqual(len(result.errors), 1, result.errors)
         return result.errors[0]
 
+    def test_try(self):
+        """Trying says of each row what loading makes of it, and loads nothing."""
+        rows = [
+            (self.customer.id, "2024-05-05", "1", 10),
+            (self.customer.id, "2024-05-06", "2", 20),
+            (self.customer.id, "2024-05-07", "3", 30),
+        ]
+        self._load(rows)
+        changed = [
+            (self.customer.id, "2024-05-05", "1", 11),
+            (self.customer.id, "2024-05-06", "2", 20),
+            (self.contact.id, "2024-05-08", "4", 40),
+            (self.customer.id, "2024-02-30", "5", 50),
+            (self.customer.id, "2024-05-09", "4", 60),
+        ]
+        before = self.Purchase.search_count([])
+        found, errors = self.Purchase._try_facts(changed, "test", self.company_a, columns=COLUMNS)
+        self.assertEqual(found, {1: "updated", 2: "unchanged", 3: "new"})
+        self.assertEqual([error.row for error in errors], [4, 5])
+        self.assertEqual(self.Purchase.search_count([]), before)
+        self.assertEqual(self._fact().amount, 10)
+        result = self._load(changed)
+        self.assertEqual((result.inserted, result.updated, result.unchanged, result.errors), (1, 1, 1, errors))
+
     # -- what gets in ------------------------------------------------------------------
 
     def test_all_columns(self):

@@ -187,14 +187,41 @@ class CompanyLoad(CompanyPlan):
         self.cr.execute(statement)
         return self.cr.rowcount
 
+    def _update_columns(self):
+        """What an update writes."""
+        keep = {"feed", "source_ref", "company_id", *self.loader.constants}
+        keep |= self.loader.frozen | self.fallbacks
+        return [name for name in self.values if name not in keep]
+
+    def outcomes(self):
+        """Query of what the upsert would make of the good rows.
+
+        :return: ``SQL`` of the number of a row and ``new``, ``updated`` or ``unchanged``
+        """
+        columns = self._update_columns()
+        return SQL(
+            """
+            SELECT s.row_no, CASE WHEN f.id IS NULL THEN 'new'
+                                  WHEN (%(old)s) IS DISTINCT FROM (%(new)s) THEN 'updated'
+                                  ELSE 'unchanged' END
+              FROM %(source)s LEFT JOIN %(table)s f ON %(same)s
+             WHERE %(scope)s AND %(good)s
+            """,
+            old=SQL(", ").join(SQL.identifier("f", name) for name in columns),
+            new=SQL(", ").join(self.values[name] for name in columns),
+            source=self._source(),
+            table=self._table(),
+            same=self._same(SQL("s.source_ref")),
+            scope=self._scope(),
+            good=self._good(),
+        )
+
     def _update(self, first):
         """Update the rows of a slice that are facts already but differ.
 
         What the rows do not say stays as it is, and so does what is frozen.
         """
-        keep = {"feed", "source_ref", "company_id", *self.loader.constants}
-        keep |= self.loader.frozen | self.fallbacks
-        columns = [name for name in self.values if name not in keep]
+        columns = self._update_columns()
         new = [SQL.identifier("x", name) for name in columns]
         old = [SQL.identifier("f", name) for name in columns]
         return self._run_update(

@@ -1,0 +1,123 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .crm_customer_import import OUTCOMES
+
+# What a row in doubt may become.
+DECISIONS = [("this", "This customer"), ("new", "A new customer"), ("skip", "Skip it")]
+
+
+class CrmCustomerImportRow(models.Model):
+    """A row of a file: what it said, what became of it, and why.
+
+    Nobody but the import writes them, except what is decided about a row in doubt.
+    """
+
+    _name = "crm.customer.import.row"
+    _description = "Row of an Import"
+    _log_access = False
+    _order = "import_id, line, id"
+    _rec_name = "line"
+
+    import_id = fields.Many2one("crm.customer.import", required=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True)
+    line = fields.Integer(required=True, readonly=True)
+    cells = fields.Json(readonly=True)
+    fault = fields.Char(help="What is wrong with the line as such.", readonly=True)
+    outcome = fields.Selection(OUTCOMES, readonly=True)
+    is_done = fields.Boolean(string="Imported", readonly=True)
+    is_kept = fields.Boolean(
+        string="Kept", readonly=True, help="It was changed or used after the import, so taking that back left it."
+    )
+    partner_id = fields.Many2one("res.partner", string="Customer", ondelete="set null", index="btree_not_null")
+    is_new_customer = fields.Boolean(string="Made the customer", readonly=True)
+    candidate_ids = fields.Json(readonly=True)
+    candidates = fields.Many2many("res.partner", string="Similar customers", compute="_compute_candidates")
+    decision = fields.Selection(DECISIONS)
+    reasons = fields.Json(readonly=True)
+    reason_words = fields.Text(string="Why", compute="_compute_words")
+    cell_words = fields.Text(string="In the file", compute="_compute_words")
+    ref = fields.Char(string="Reference", readonly=True)
+    fact_id = fields.Integer(string="Entry", readonly=True)
+    before = fields.Json(readonly=True, help="The entry before it was updated.")
+    after = fields.Char(readonly=True, help="What tells whether the entry was changed since.")
+
+    _line_idx = models.Index("(import_id, line)")
+    _outcome_idx = models.Index("(import_id, outcome, is_done, line)")
+
+    @api.depends("cells", "reasons")
+    def _compute_words(self):
+        for batch, rows in self.grouped("import_id").items():
+            headers = batch.column_ids.mapped("header")
+            for row in rows:
+                pairs = zip(headers, row.cells or [], strict=False)
+                row.cell_words = " · ".join(f"{header}: {cell}" for header, cell in pairs if cell)
+                row.reason_words = "\n".join(
+                    f"{column}: {words}" if column else words for column, words in row.reasons or []
+                )
+
+    @api.depends("candidate_ids")
+    def _compute_candidates(self):
+        known = self.env["res.partner"].browse({id_ for row in self for id_ in row.candidate_ids or []})
+        known = known.exists()._filtered_access("read")
+        for row in self:
+            row.candidates = known.filtered(lambda partner, row=row: partner.id in (row.candidate_ids or []))
+
+    # ------------------------------------------------------------------------ deciding
+
+    def _has_field_access(self, field, operation):
+        """Extended: users decide about a row, and write nothing else of it."""
+        if operation == "write" and not self.env.su and field.name not in ("partner_id", "decision"):
+            return False
+        return super()._has_field_access(field, operation)
+
+    def write(self, vals):
+        if not self.env.su and {"partner_id", "decision"}.intersection(vals):
+            for row in self:
+                if row.outcome not in ("resolve", "skipped") or row.is_done:
+                    raise UserError(self.env._("Line %s is not in doubt.", row.line))
+            if vals.get("partner_id"):
+                vals = {"decision": "this", **vals}
+        return super().write(vals)
+
+    def _decide(self, decision):
+        """Decide about rows in doubt, and try them again.
+
+        :param decision: one of ``DECISIONS``
+        """
+        self.check_access("write")
+        self.decision = decision
+        if decision == "this":
+            for row in self.filtered(lambda row: not row.partner_id):
+                if len(row.candidates) != 1:
+                    raise UserError(self.env._("Choose the customer of line %s.", row.line))
+                row.partner_id = row.candidates
+        for batch, rows in self.grouped("import_id").items():
+            batch._try_rows(rows)
+
+    def action_this(self):
+        """They are of the customer that is chosen, or of the only similar one."""
+        self._decide("this")
+
+    def action_new(self):
+        """They are of new customers."""
+        self._decide("new")
+
+    def action_skip(self):
+        """They are not wanted."""
+        self._decide("skip")
+
+    @api.readonly
+    def action_open_entry(self):
+        """Show what the row has become."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.fact_id:
+            raise UserError(self.env._("Line %s has not been imported.", self.line))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.import_id.kind,
+            "res_id": self.fact_id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }

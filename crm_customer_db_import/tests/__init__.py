@@ -1,0 +1,5 @@
+from . import (
+    test_import,
+    test_import_rights,
+    test_tools,
+)

@@ -1,0 +1,87 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Who may import, into which company, and what of an import may be written."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user
+
+from odoo.addons.crm_customer_db.tests import roles
+
+from .test_import import ImportCommon
+
+# Odoo's own.
+_ODOO = {"action_archive", "action_unarchive"}
+
+
+class TestImportRights(ImportCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.entry = new_test_user(
+            cls.env, "cdb_entry", "crm_customer_db.group_customer_data_entry", company_id=cls.company_a.id
+        )
+
+    def test_data_entry(self):
+        """Data entry brings files in and takes them back, without a right on purchases."""
+        batch = self.Import.with_user(self.entry).browse(self._csv("C1;2025-01-02;10.5;1;P1").id)
+        batch.action_try()
+        batch.action_import()
+        self.assertEqual(len(self._facts()), 1)
+        with self.assertRaises(AccessError):
+            batch.row_ids.write({"outcome": "new"})
+        with self.assertRaises(AccessError):
+            batch.row_ids.write({"fact_id": 5})
+        with self.assertRaises(UserError):
+            batch.row_ids.write({"decision": "skip"})
+        with self.assertRaises(AccessError):
+            batch.write({"state": "checked"})
+        batch.action_revert()
+        self.assertFalse(self._facts())
+
+        with self.assertRaises(AccessError):
+            self.Import.with_user(self.entry).create(
+                {"file": b"YQ==", "file_name": "a.csv", "source": "x", "state": "done"}
+            )
+
+    def test_others(self):
+        """Salespeople, marketing and employees don't see imports."""
+        batch = self._csv("C1;2025-01-02;10.5;1;P1")
+        for user in (self.user_sales_own, self.user_sales_all):
+            with self.assertRaises(AccessError):
+                batch.with_user(user).read(["state"])
+            with self.assertRaises(AccessError):
+                batch.with_user(user).action_try()
+
+    def test_company(self):
+        """Nobody imports into a company he isn't in."""
+        batch = self._csv("C1;2025-01-02;10.5;1;P1")
+        batch.sudo().company_id = self.company_b
+        with self.assertRaises(AccessError):
+            batch.with_user(self.entry).action_try()
+        with self.assertRaises(AccessError):
+            self.Import.with_user(self.entry).create(
+                {"company_id": self.company_b.id, "file": b"YQ==", "file_name": "a.csv", "source": "x"}
+            )
+
+    def test_roles(self):
+        """Data entry and managers import; nobody else sees anything of it, nor may call what imports do."""
+        batch = self._csv("C1;2025-01-02;10.5;1;P1")
+        batch.action_try()
+        rights = {"crm.customer.import": "rwcu", "crm.customer.import.column": "rwcu", "crm.customer.import.row": "rwu"}
+        operations = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
+        importers = {"File: data entry", *roles.MANAGERS}
+        methods = [name for name in dir(type(batch)) if name.startswith("action_") and name not in _ODOO]
+        self.assertGreater(len(methods), 8)
+        for number, (role, groups) in enumerate(roles.ROLES.items()):
+            user = new_test_user(self.env, f"cdb_import_{number}", groups, company_id=self.company_a.id)
+            for model, letters in rights.items():
+                with self.subTest(role=role, model=model):
+                    found = [
+                        key for key, name in operations.items() if self.env[model].with_user(user).has_access(name)
+                    ]
+                    self.assertEqual("".join(found), letters if role in importers else "")
+            if role not in importers:
+                for name in methods:
+                    with self.subTest(role=role, method=name), self.assertRaises(AccessError):
+                        getattr(batch.with_user(user), name)()
+                with self.assertRaises(AccessError):
+                    batch.row_ids.with_user(user).action_skip()
