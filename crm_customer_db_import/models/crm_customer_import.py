@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.cell_format import DAYS
@@ -24,6 +24,9 @@ OUTCOMES = [
 ]
 
 
+# What is imported, and how it is written: what nobody changes afterwards, and what is found in the file.
+WHAT = {"file", "kind", "source", "company_id"}
+HOW = ("coding", "separator", "decimal_mark", "day_shape")
 MACHINE = {"state", "imported_on", "reverted_on"}
 
 
@@ -119,13 +122,31 @@ class CrmCustomerImport(models.Model):
 
     # ------------------------------------------------------------------------ writing
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Extended: a file is looked at as soon as it is there."""
+        batches = super().create(vals_list)
+        for batch in batches:
+            batch._read_file()
+        return batches
+
     def write(self, vals):
-        if {"file", "kind", "source", "company_id"}.intersection(vals):
+        """Extended: what is changed has to be tried again, and another file to be read."""
+        if WHAT.intersection(vals):
             for batch in self:
                 if batch.state not in ("draft", "checked"):
                     raise UserError(self.env._("“%s” was imported already: begin another import.", batch.display_name))
-            self._enter("draft")
-        return super().write(vals)
+        if "file" in vals:
+            vals = {**dict.fromkeys(HOW), "column_ids": [Command.clear()], **vals}
+        res = super().write(vals)
+        for batch in self:
+            if batch.state == "checked" and {"column_ids", *WHAT, *HOW}.intersection(vals):
+                batch._enter("draft")
+            if {"file", "kind"}.intersection(vals):
+                batch._read_file()
+            elif {"coding", "separator"}.intersection(vals) and batch.column_ids:
+                batch._read_columns()
+        return res
 
     def _has_field_access(self, field, operation):
         """Extended: what became of an import is for nobody to say."""

@@ -45,7 +45,8 @@ class CrmCustomerImport(models.Model):
         keys = {id_: {} for id_, _cells in good}
         columns, table = [], []
         for column, target in mapped:
-            cells = [row[column.sequence] for _id, row in good]
+            place = column.sequence
+            cells = [row[place] for _id, row in good]
             if target.name in CUSTOMER:
                 for (id_, _row), cell in zip(good, cells, strict=True):
                     if text := cell.strip():

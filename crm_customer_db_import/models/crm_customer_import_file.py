@@ -83,8 +83,18 @@ class CrmCustomerImport(models.Model):
     # ----------------------------------------------------------------------- detecting
 
     def action_read(self):
-        """Look at the file: how it is written, and what its columns are."""
+        """Look at the file again, and make the columns anew."""
         self._demand("draft", "checked")
+        self._read_file()
+        self.env.cr.execute(SQL("DELETE FROM crm_customer_import_row WHERE import_id = %s", self.id))
+        self.invalidate_recordset()
+        self._enter("draft")
+
+    def _read_file(self):
+        """Find how the file is written, as far as nobody has said it, and what its columns are.
+
+        :raise UserError: when it can't be read
+        """
         data = self._bytes()
         if not data.strip():
             raise UserError(self.env._("The file is empty."))
@@ -102,9 +112,6 @@ class CrmCustomerImport(models.Model):
                 except text_coding.CodingError as error:
                     raise UserError(self._coding_words(error)) from None
         self._read_columns()
-        self.env.cr.execute(SQL("DELETE FROM crm_customer_import_row WHERE import_id = %s", self.id))
-        self.invalidate_recordset()
-        self._enter("draft")
 
     def _read_columns(self):
         """Make the columns, from the header and what was chosen for this source before."""

@@ -33,11 +33,13 @@ class CrmCustomerImport(models.Model):
         """
         self.env["res.partner"].flush_model()
         self._stage_keys(keys)
+        given = {name for own in keys.values() for name in own}
+        queries = self._match_queries(given) or [SQL("SELECT 0, 0, 0, 0 WHERE FALSE")]
         found = self.env.execute_query(
             SQL(
                 "SELECT DISTINCT row_id, strength, partner_id, customer_id"
                 " FROM (%s) found (row_id, strength, partner_id, customer_id) ORDER BY row_id, strength, partner_id",
-                SQL(" UNION ALL ").join(self._match_queries()),
+                SQL(" UNION ALL ").join(queries),
             )
         )
         self.env.cr.execute("DROP TABLE crm_customer_import_key")
@@ -84,25 +86,28 @@ class CrmCustomerImport(models.Model):
         self.env.cr.copy_expert("COPY crm_customer_import_key FROM STDIN (FORMAT csv)", buffer)
         self.env.cr.execute("ANALYZE crm_customer_import_key")
 
-    def _match_queries(self):
-        """Queries of row, strength (1 the strongest, beyond ``SURE`` a proposal), contact and the customer behind it."""
+    def _match_queries(self, given):
+        """Queries of row, strength (1 the strongest, beyond ``SURE`` a proposal), contact and the customer behind it.
+
+        :param given: names of ``CUSTOMER`` that any row has
+        """
         code = self.company_id.country_id.code or ""
         mine = SQL("partner.active AND (partner.company_id IS NULL OR partner.company_id = %s)", self.company_id.id)
         similar = SQL("similarity(lower(partner.name), key.name) >= %s", SIMILAR)
-        vat = SQL(
-            "partner.vat = ANY(ARRAY[key.vat, %(code)s || key.vat, CASE WHEN left(key.vat, 2) = %(code)s"
-            " THEN substr(key.vat, 3) END])",
-            code=code,
-        )
+        # one by one, so that each is a join by what is equal; a contact of a company carries its number
+        numbers = [
+            SQL("partner.vat = key.vat"),
+            SQL("partner.vat = %s || key.vat", code),
+            SQL("left(key.vat, 2) = %s AND partner.vat = substr(key.vat, 3)", code),
+        ]
         ways = [
-            (1, SQL("partner.ref = key.ref"), SQL("partner.id")),
-            # contacts of a company carry its number
-            (2, vat, SQL("partner.commercial_partner_id")),
-            (3, SQL("partner.email_normalized = key.email AND %s", similar), SQL("partner.id")),
-            (3, SQL("partner.phone_sanitized = key.phone AND %s", similar), SQL("partner.id")),
-            (4, SQL("partner.email_normalized = key.email"), SQL("partner.id")),
-            (4, SQL("partner.phone_sanitized = key.phone"), SQL("partner.id")),
-            (5, SQL("partner.zip = key.zip AND %s", similar), SQL("partner.id")),
+            ("customer_ref", 1, SQL("partner.ref = key.ref"), SQL("partner.id")),
+            *(("customer_vat", 2, number, SQL("partner.commercial_partner_id")) for number in numbers),
+            ("customer_email", 3, SQL("partner.email_normalized = key.email AND %s", similar), SQL("partner.id")),
+            ("customer_phone", 3, SQL("partner.phone_sanitized = key.phone AND %s", similar), SQL("partner.id")),
+            ("customer_email", 4, SQL("partner.email_normalized = key.email"), SQL("partner.id")),
+            ("customer_phone", 4, SQL("partner.phone_sanitized = key.phone"), SQL("partner.id")),
+            ("customer_zip", 5, SQL("partner.zip = key.zip AND %s", similar), SQL("partner.id")),
         ]
         return [
             SQL(
@@ -112,7 +117,8 @@ class CrmCustomerImport(models.Model):
                 condition,
                 mine,
             )
-            for strength, condition, who in ways
+            for name, strength, condition, who in ways
+            if name in given
         ]
 
     def _create_customers(self, keys):

@@ -57,7 +57,7 @@ class CrmCustomerImport(models.Model):
                 id=self.id,
                 used=SQL(" OR ").join([SQL("FALSE"), *used]),
                 table=SQL.identifier(model._table),
-                state=self._state_sql(model),
+                state=self._state_sql(),
             )
         )
 

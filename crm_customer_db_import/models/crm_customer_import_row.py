@@ -20,7 +20,7 @@ class CrmCustomerImportRow(models.Model):
     _rec_name = "line"
 
     import_id = fields.Many2one("crm.customer.import", required=True, ondelete="cascade")
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     line = fields.Integer(required=True, readonly=True)
     cells = fields.Json(readonly=True)
     fault = fields.Char(help="What is wrong with the line as such.", readonly=True)

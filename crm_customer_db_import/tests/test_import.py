@@ -8,6 +8,7 @@ from datetime import date
 
 import openpyxl
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
@@ -30,11 +31,9 @@ class ImportCommon(CustomerDbCommon):
     def _batch(self, data, name="till.csv", kind="crm.customer.purchase", **vals):
         if isinstance(data, str):
             data = data.encode()
-        batch = self.Import.create(
+        return self.Import.create(
             {"file": base64.b64encode(data), "file_name": name, "kind": kind, "source": "Till", **vals}
         )
-        batch.action_read()
-        return batch
 
     def _csv(self, *rows, header="customer_ref;date;amount;reference;order_ref", **options):
         return self._batch("\n".join([header, *rows]) + "\n", **options)
@@ -165,6 +164,11 @@ class TestImport(ImportCommon, CronMixinCase):
         batch.action_import()
         changed = self._facts().filtered(lambda fact: fact.partner_id == self.firm)
         changed.sudo().note = "Looked into"
+        # in a transaction of its own, as all writing is but that of tests
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_customer_purchase SET write_date = write_date + INTERVAL '1 second' WHERE id = %s", [changed.id]
+        )
         batch.action_revert()
         self.assertEqual(self._facts(), changed)
         self.assertEqual((batch.kept_count, batch.row_ids.filtered("is_kept").fact_id), (1, changed.id))
@@ -287,6 +291,23 @@ class TestImport(ImportCommon, CronMixinCase):
                 else:
                     self._batch(data)
                 self.assertEqual(self._sums(), before)
+
+    def test_changed_before(self):
+        """What is changed after trying has to be tried again; another file is read anew."""
+        batch = self._csv("C1;2025-01-02;10.5;1;P1")
+        self._tried(batch)
+        batch.column_ids = [Command.update(batch.column_ids[-1].id, {"target": False})]
+        self.assertEqual(batch.state, "draft")
+        self._tried(batch)
+        batch.separator = "comma"
+        self.assertEqual((batch.state, len(batch.column_ids)), ("draft", 1))
+        other = "customer_ref,date,amount\nC2,01/02/2025,3.5\n".encode("utf-16")
+        batch.write({"file": base64.b64encode(other), "file_name": "other.csv"})
+        self.assertEqual((batch.coding, batch.separator, batch.day_shape), ("utf-16", "comma", "mm_dd_yyyy"))
+        self.assertEqual(self._tried(batch), {"new": 1})
+        batch.action_import()
+        with self.assertRaisesRegex(UserError, "imported already"):
+            batch.source = "Else"
 
     def test_money(self):
         """Another currency is converted at the rate of the day; without one the row is rejected."""

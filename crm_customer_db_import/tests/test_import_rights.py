@@ -39,7 +39,7 @@ class TestImportRights(ImportCommon):
 
         with self.assertRaises(AccessError):
             self.Import.with_user(self.entry).create(
-                {"file": b"YQ==", "file_name": "a.csv", "source": "x", "state": "done"}
+                {"file": b"YTtiCjE7Mgo=", "file_name": "a.csv", "source": "x", "state": "done"}
             )
 
     def test_others(self):
@@ -59,7 +59,7 @@ class TestImportRights(ImportCommon):
             batch.with_user(self.entry).action_try()
         with self.assertRaises(AccessError):
             self.Import.with_user(self.entry).create(
-                {"company_id": self.company_b.id, "file": b"YQ==", "file_name": "a.csv", "source": "x"}
+                {"company_id": self.company_b.id, "file": b"YTtiCjE7Mgo=", "file_name": "a.csv", "source": "x"}
             )
 
     def test_roles(self):
