@@ -22,6 +22,14 @@ class CrmCustomerImportColumn(models.Model):
     target_names = fields.Json(compute="_compute_target_help")
     target_help = fields.Char(string="How it is written", compute="_compute_target_help")
 
+    def write(self, vals):
+        """Extended: what was imported was what it was."""
+        for batch in self.import_id:
+            batch._demand("draft", "checked")
+        res = super().write(vals)
+        self.import_id.filtered(lambda batch: batch.state == "checked")._enter("draft")
+        return res
+
     @api.model
     def _selection_target(self):
         """What columns of any kind may be: which of them, the view tells by the kind."""

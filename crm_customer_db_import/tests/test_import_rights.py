@@ -34,6 +34,10 @@ class TestImportRights(ImportCommon):
             batch.row_ids.write({"decision": "skip"})
         with self.assertRaises(AccessError):
             batch.write({"state": "checked"})
+        with self.assertRaises(UserError):
+            batch.column_ids[0].target = False
+        with self.assertRaises(AccessError):
+            batch.row_ids.unlink()
         batch.action_revert()
         self.assertFalse(self._facts())
 
@@ -66,7 +70,7 @@ class TestImportRights(ImportCommon):
         """Data entry and managers import; nobody else sees anything of it, nor may call what imports do."""
         batch = self._csv("C1;2025-01-02;10.5;1;P1")
         batch.action_try()
-        rights = {"crm.customer.import": "rwcu", "crm.customer.import.column": "rwcu", "crm.customer.import.row": "rwu"}
+        rights = {"crm.customer.import": "rwcu", "crm.customer.import.column": "rwcu", "crm.customer.import.row": "rw"}
         operations = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
         importers = {"File: data entry", *roles.MANAGERS}
         methods = [name for name in dir(type(batch)) if name.startswith("action_") and name not in _ODOO]
