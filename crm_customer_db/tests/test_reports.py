@@ -207,7 +207,10 @@ class TestReports(MetricsCommon):
 
     def test_first_screen_of_each_role(self):
         """One's own customers come first, by due date, for who may see figures; all of them beside."""
-        menus = self.env.ref("crm_customer_db.menu_customers").child_id
+        # further addons bring further ones
+        menus = self.env.ref("crm_customer_db.menu_customers").child_id.filtered(
+            lambda menu: menu._get_external_ids()[menu.id][0].startswith("crm_customer_db.")
+        )
         for user, expected in (
             (self.user_sales_own, ["My Customers", "All Customers"]),
             (self.user_customer, ["My Customers", "All Customers"]),
