@@ -20,8 +20,20 @@ class TrackedLoad(CompanyLoad):
         self.cr.execute(SQL("CREATE TEMPORARY TABLE %s (id int4) ON COMMIT DROP", self.changed))
         counts = super().upsert()
         self.cr.execute(SQL("ANALYZE %s", self.changed))
+        self._analyze_grown(counts[0])
         self.model._fact_orders_changed(SQL("id IN (SELECT id FROM %s)", self.changed))
         return counts
+
+    def _analyze_grown(self, inserted):
+        """Let PostgreSQL know of a table that is more than twice what it was: it would go through all of it for each row.
+
+        :param inserted: number of rows that were added
+        """
+        [(known,)] = self.env.execute_query(
+            SQL("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", self.model._table)
+        )
+        if inserted > max(known, 1000):
+            self.cr.execute(SQL("ANALYZE %s", self._table()))
 
     def _run_insert(self, statement):
         return self._run_counted(SQL("%s RETURNING id", statement), SQL("SELECT id FROM written"))
