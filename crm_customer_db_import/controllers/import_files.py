@@ -25,7 +25,7 @@ class ImportFiles(http.Controller):
         """A file with a header and a filled example, in the user's language."""
         imports = request.env["crm.customer.import"]
         if not imports.has_access("create") or kind not in dict(imports._selection_kind()) or suffix not in TYPES:
-            return request.not_found()
+            raise request.not_found()
         targets = imports._targets(kind).values()
         rows = [[target.label for target in targets], [target.example for target in targets]]
         return self._file(rows, dict(imports._selection_kind())[kind], suffix)
@@ -33,11 +33,14 @@ class ImportFiles(http.Controller):
     @http.route("/crm_customer_db_import/rejected/<int:import_id>", type="http", auth="user", readonly=True)
     def rejected(self, import_id):
         """The rejected rows of an import, as they were, with the line and the reasons after them."""
-        batch = request.env["crm.customer.import"].search([("id", "=", import_id)])
+        imports = request.env["crm.customer.import"]
+        batch = imports.search([("id", "=", import_id)]) if imports.has_access("read") else imports
         if not batch:
-            return request.not_found()
+            raise request.not_found()
         header = [*batch.column_ids.mapped("header"), request.env._("Line"), request.env._("Why")]
-        found = batch.row_ids.filtered_domain([("outcome", "=", "rejected")])
+        found = request.env["crm.customer.import.row"].search(
+            [("import_id", "=", batch.id), ("outcome", "=", "rejected")]
+        )
         rows = [[*map(str, row.cells), str(row.line), row.reason_words.replace("\n", "; ")] for row in found]
         name = batch.file_name.rpartition(".")[0] or batch.file_name
         return self._file([header, *rows], f"{name} - {request.env._('rejected')}", "csv", batch.separator)

@@ -85,8 +85,8 @@ class CrmCustomerImport(models.Model):
             return True if word in YES else False if word in NO else None
 
         def integer(text):
-            number = cell_format.read_number(text, mark)
-            return number if number is not None and float(number) == int(float(number)) else None
+            whole, _point, part = (cell_format.read_number(text, mark) or "").partition(".")
+            return None if part.strip("0") else whole or None
 
         return {
             "text": lambda text: text,

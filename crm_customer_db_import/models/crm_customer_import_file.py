@@ -217,7 +217,9 @@ class CrmCustomerImport(models.Model):
         )
         count = cr.rowcount
         cr.execute("DROP TABLE crm_customer_import_stage")
-        cr.execute("ANALYZE crm_customer_import_row")
+        if count > COPIED:
+            # of few rows nothing is gained, and others who try a file would wait for it
+            cr.execute("ANALYZE crm_customer_import_row")
         self.invalidate_recordset()
         return count
 

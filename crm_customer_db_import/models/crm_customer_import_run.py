@@ -127,7 +127,8 @@ class CrmCustomerImport(models.Model):
     def action_create_unknown(self):
         """Rows of which no similar customer is known are of new customers."""
         self._demand("checked", "stopped", "done")
-        rows = self.row_ids.filtered_domain([("outcome", "=", "resolve"), ("candidate_ids", "=", False)])
+        waiting = self.env["crm.customer.import.row"].search([("import_id", "=", self.id), ("outcome", "=", "resolve")])
+        rows = waiting.filtered(lambda row: not row.candidate_ids)
         if not rows:
             raise UserError(self.env._("Each row that waits has a similar customer: look at them one by one."))
         rows._decide("new")

@@ -16,6 +16,7 @@ from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 from odoo.addons.crm_customer_db.tests.common import CustomerDbCommon
 
 from ..models import crm_customer_import_run
+from ..models.crm_customer_import_target import Target
 
 
 class ImportCommon(CustomerDbCommon):
@@ -121,6 +122,13 @@ class TestImport(ImportCommon, CronMixinCase):
         self.assertEqual(sum(self._facts().mapped("amount")), 18)
         self.assertIn("order_ref: =1+1", batch.row_ids.filtered(lambda row: row.line == 13).cell_words)
         self.assertIn("=1+1", self._facts().mapped("order_ref"), "kept as it was written")
+
+    def test_whole_numbers(self):
+        """A whole number may have zeros after its mark, and any number of digits is no crash."""
+        batch = self._csv("C1;2025-01-02;1;1;P1", decimal_mark="comma")
+        read = batch._reader(Target("count", "Count", "integer"))
+        self.assertEqual([read(text) for text in ("3,00", "-1.200", "2,5", "x")], ["3", "-1200", None, None])
+        self.assertEqual(read("9" * 400), "9" * 400)
 
     def test_corrected_file(self):
         """The rejected rows, corrected, complete the import; the same file again changes nothing."""
