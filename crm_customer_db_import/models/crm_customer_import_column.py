@@ -19,6 +19,9 @@ class CrmCustomerImportColumn(models.Model):
     target = fields.Selection(
         "_selection_target", string="Is", help="Where its values go. Empty: the column is left out."
     )
+    is_overwriting = fields.Boolean(
+        string="Overwrite", help="Values that are there are replaced, too. Otherwise only what is empty is filled."
+    )
     target_names = fields.Json(compute="_compute_target_help")
     target_help = fields.Char(string="How it is written", compute="_compute_target_help")
 

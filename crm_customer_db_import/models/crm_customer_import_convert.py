@@ -6,7 +6,8 @@ import pytz
 from odoo import models
 
 from ..tools import cell_format
-from .crm_customer_import_target import CUSTOMER, normalised
+from ..tools.customer_key import normalised
+from .crm_customer_import_target import CUSTOMER
 
 YES = {"1", "true", "yes", "y", "si", "s", "x", "verdadero"}
 NO = {"0", "false", "no", "n", "falso"}

@@ -14,8 +14,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools import cell_format, text_coding, text_table
+from ..tools.customer_key import customer_key, normalised
 from ..tools.formula import untame
-from .crm_customer_import_target import normalised
 
 # A workbook may unpack to many times its size.
 MOST_UNPACKED = 2_000_000_000
@@ -120,7 +120,7 @@ class CrmCustomerImport(models.Model):
         if fault or not any(header):
             raise UserError(self.env._("Line %s has no names of columns.", line))
         sample = [cells for _number, cells, wrong in itertools.islice(records, SAMPLE) if not wrong]
-        remembered = self._remembered()
+        remembered, overwriting = self._remembered()
         known = self._headers(self.kind)
         columns, taken = [], set()
         for place, name in enumerate(header):
@@ -136,6 +136,7 @@ class CrmCustomerImport(models.Model):
                     "header": name.strip()[:200] or self.env._("Column %s", place + 1),
                     "samples": " | ".join(dict.fromkeys(text.strip()[:40] for text in samples[:20]))[:120],
                     "target": target,
+                    "is_overwriting": key in overwriting,
                 }
             )
         self.column_ids.unlink()
@@ -145,7 +146,7 @@ class CrmCustomerImport(models.Model):
     def _remembered(self):
         """What columns of the last file of this source and kind were.
 
-        :return: dict of normalised header and name of a target, or False
+        :return: (dict of normalised header and name of a target, or False; set of headers that overwrite)
         """
         last = self.search(
             [
@@ -157,7 +158,8 @@ class CrmCustomerImport(models.Model):
             ],
             limit=1,
         )
-        return {normalised(column.header): column.target for column in last.column_ids}
+        targets = {normalised(column.header): column.target for column in last.column_ids}
+        return targets, {normalised(column.header) for column in last.column_ids if column.is_overwriting}
 
     def _detect_formats(self, sample):
         """Find how numbers and days are written, as far as nobody has said it.
@@ -189,29 +191,31 @@ class CrmCustomerImport(models.Model):
         cr.execute(SQL("DELETE FROM crm_customer_import_row WHERE import_id = %s", self.id))
         cr.execute(
             "CREATE TEMPORARY TABLE crm_customer_import_stage"
-            " (line int, cells jsonb, fault varchar, own varchar, digest varchar) ON COMMIT DROP"
+            " (line int, cells jsonb, fault varchar, own varchar, digest varchar, customer varchar) ON COMMIT DROP"
         )
         records = self._records()
         next(records, None)
-        width = len(self.column_ids)
-        places = {column.target: column.sequence for column in self.column_ids if column.target}
-        place, said = places.get("reference"), [places[target] for target in sorted(places)]
+        staged = self._stager()
         while part := list(itertools.islice(records, COPIED)):
-            self._copy_rows([self._staged(number, cells, fault, width, place, said) for number, cells, fault in part])
+            self._copy_rows([staged(*record) for record in part])
         cr.execute(
             SQL(
                 """
-                INSERT INTO crm_customer_import_row (import_id, company_id, line, cells, fault, ref, is_done, is_kept)
+                INSERT INTO crm_customer_import_row
+                       (import_id, company_id, line, cells, fault, ref, customer_key, lead_line, is_done, is_kept)
                 SELECT %(id)s, %(company)s, line, cells,
                        COALESCE(fault, CASE WHEN own <> '' AND nth > 1 THEN 'twice ' || first END),
-                       %(source)s || CASE WHEN own <> '' THEN own ELSE '#' || digest || '.' || nth END, FALSE, FALSE
+                       %(source)s || CASE WHEN own <> '' THEN own ELSE '#' || digest || '.' || nth END,
+                       NULLIF(customer, ''),
+                       %(lead)s, FALSE, FALSE
                   FROM (SELECT stage.*, row_number() OVER same AS nth, first_value(line) OVER same AS first
                           FROM crm_customer_import_stage stage
                         WINDOW same AS (PARTITION BY own, CASE WHEN own = '' THEN digest END ORDER BY line)) stage
-                 ORDER BY line
+                 ORDER BY stage.line
                 """,
                 id=self.id,
                 company=self.company_id.id,
+                lead=self._lead_sql(),
                 source=f"{normalised(self.source)[:60]}:",
             )
         )
@@ -223,25 +227,53 @@ class CrmCustomerImport(models.Model):
         self.invalidate_recordset()
         return count
 
-    def _staged(self, number, cells, fault, width, place, said):
-        """A row as it is kept: empty cells beyond the columns are none, and a workbook leaves out those at the end.
+    def _stager(self):
+        """How a line of the file is kept: a function of its number, cells and fault, which gives what is copied.
 
-        :param place: place of the column of references, None without one
-        :param said: places of the columns that are something, always in the same order
+        Empty cells beyond the columns are none, and a workbook leaves out those at the end.
         """
-        while len(cells) > width and not cells[-1].strip():
-            cells.pop()
-        if self.is_workbook:
-            cells += [""] * (width - len(cells))
-        if not fault and len(cells) != width:
-            fault = "width"
-        if not fault and any("\0" in cell for cell in cells):
-            fault = "nul"
-        cells = [untame(cell.replace("\0", "\ufffd")) for cell in cells]
-        own = cells[place].strip()[:400] if place is not None and not fault else ""
-        words = [str(number), *cells] if fault else [cells[column].strip() for column in said]
-        digest = hashlib.blake2b("\x1f".join(words).encode(), digest_size=12).hexdigest()
-        return number, json.dumps(cells), fault, own, digest
+        width = len(self.column_ids)
+        places = {column.target: column.sequence for column in self.column_ids if column.target}
+        place, said = places.get("reference"), [places[target] for target in sorted(places)]
+        keys = self._key_places(places)
+        is_workbook, source = self.is_workbook, normalised(self.source)
+
+        def staged(number, cells, fault):
+            while len(cells) > width and not cells[-1].strip():
+                cells.pop()
+            if is_workbook:
+                cells += [""] * (width - len(cells))
+            if not fault and len(cells) != width:
+                fault = "width"
+            if not fault and any("\0" in cell for cell in cells):
+                fault = "nul"
+            cells = [untame(cell.replace("\0", "\ufffd")) for cell in cells]
+            own = cells[place].strip()[:400] if place is not None and not fault else ""
+            words = [str(number), *cells] if fault else [cells[column].strip() for column in said]
+            digest = hashlib.blake2b("\x1f".join(words).encode(), digest_size=12).hexdigest()
+            key = ""
+            if keys and not fault:
+                own_words = {name: cells[column].strip() for name, column in keys.items() if cells[column].strip()}
+                key = customer_key(own_words, self._rows_share_customers(places), f"{source}:{digest}") or ""
+            return number, json.dumps(cells), fault, own, digest, key[:400]
+
+        return staged
+
+    def _key_places(self, places):
+        """Which columns say of which customer a row is, where rows of one customer go together.
+
+        :param places: dict of a target and the place of its column
+        :return: dict of a name of ``CUSTOMER`` and a place
+        """
+        return {}
+
+    def _lead_sql(self):
+        """The first line of the customer that a staged row is of."""
+        return SQL("line")
+
+    def _rows_share_customers(self, places):
+        """Whether several rows may be of one customer, although nothing but the name says so."""
+        return False
 
     def _copy_rows(self, rows):
         buffer = io.StringIO()
@@ -249,7 +281,7 @@ class CrmCustomerImport(models.Model):
         buffer.seek(0)
         try:
             self.env.cr.copy_expert(
-                "COPY crm_customer_import_stage FROM STDIN (FORMAT csv, FORCE_NOT_NULL (own))", buffer
+                "COPY crm_customer_import_stage FROM STDIN (FORMAT csv, FORCE_NOT_NULL (own, customer))", buffer
             )
         except psycopg2.DataError as error:
             raise UserError(self.env._("The file can't be kept: %s", str(error).partition("\n")[0])) from None

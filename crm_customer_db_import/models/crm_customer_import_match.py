@@ -1,12 +1,13 @@
 import csv
 import io
 import json
-import re
 
 from odoo import models
 from odoo.tools import SQL, email_normalize, groupby
 
 from odoo.addons.phone_validation.tools import phone_validation
+
+from ..tools.customer_key import compact
 
 # From how much two names have in common (trigrams, PostgreSQL's pg_trgm) they are similar.
 SIMILAR = 0.4
@@ -47,9 +48,10 @@ class CrmCustomerImport(models.Model):
         for row_id, ways in groupby(found, key=lambda entry: entry[0]):
             strongest = ways[0][1]
             best = [partner_id for _row, strength, partner_id, _customer in ways if strength == strongest]
-            # a reference and a number that name two customers leave a doubt
-            customers = {customer for _row, strength, _partner, customer in ways if strength <= ALONE}
-            if len(best) == 1 and strongest <= SURE and len(customers) <= 1:
+            # a reference and a number that name two customers leave a doubt; branches may share a number
+            named = [{way[3] for way in ways if way[1] == strength} for strength in range(1, ALONE + 1)]
+            agree = not all(named) or bool(set.intersection(*named))
+            if len(best) == 1 and strongest <= SURE and agree:
                 sure[row_id] = best[0]
             else:
                 doubtful[row_id] = list(dict.fromkeys(entry[2] for entry in ways))[:MOST_CANDIDATES]
@@ -71,7 +73,7 @@ class CrmCustomerImport(models.Model):
                 (
                     row_id,
                     own.get("customer_ref", ""),
-                    re.sub(r"[^A-Z0-9]", "", own.get("customer_vat", "").upper()),
+                    compact(own.get("customer_vat", "")),
                     email_normalize(own.get("customer_email", "")) or "",
                     phones[phone] or "",
                     own.get("customer_name", "").lower()[:200],
@@ -92,7 +94,7 @@ class CrmCustomerImport(models.Model):
         :param given: names of ``CUSTOMER`` that any row has
         """
         code = self.company_id.country_id.code or ""
-        mine = SQL("partner.active AND (partner.company_id IS NULL OR partner.company_id = %s)", self.company_id.id)
+        mine = self._match_among()
         similar = SQL("similarity(lower(partner.name), key.name) >= %s", SIMILAR)
         # one by one, so that each is a join by what is equal; a contact of a company carries its number
         numbers = [
@@ -111,15 +113,25 @@ class CrmCustomerImport(models.Model):
         ]
         return [
             SQL(
-                "SELECT key.row_id, %s, %s, partner.commercial_partner_id FROM crm_customer_import_key key JOIN res_partner partner ON %s WHERE %s",
+                "SELECT key.row_id, %s, %s, partner.commercial_partner_id"
+                " FROM crm_customer_import_key key JOIN res_partner partner ON %s WHERE %s AND %s",
                 strength,
                 who,
                 condition,
                 mine,
+                self._match_unless(strength),
             )
             for name, strength, condition, who in ways
             if name in given
         ]
+
+    def _match_among(self):
+        """Which contacts ``partner`` are looked at."""
+        return SQL("partner.active AND (partner.company_id IS NULL OR partner.company_id = %s)", self.company_id.id)
+
+    def _match_unless(self, strength):
+        """Condition on ``key`` and ``partner`` without which a way of some strength finds nobody."""
+        return SQL("TRUE")
 
     def _create_customers(self, keys):
         """Make customers of what rows say: one for all rows that say the same of theirs.

@@ -21,11 +21,8 @@ class CrmCustomerImport(models.Model):
         """
         self._demand("stopped", "done")
         self.env.flush_all()
-        model = self._model()
-        self._mark_kept(model)
-        self._delete_new(model)
-        self._restore_updated(model)
-        self._delete_customers()
+        self._take_back()
+        self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 "UPDATE crm_customer_import_row SET is_done = is_kept, fact_id = CASE WHEN is_kept THEN fact_id END"
@@ -35,6 +32,14 @@ class CrmCustomerImport(models.Model):
         )
         self.env.invalidate_all(flush=False)
         self._enter("reverted", reverted_on=fields.Datetime.now())
+
+    def _take_back(self):
+        """Take back what the rows have brought; mark those that stay (``is_kept``)."""
+        model = self._model()
+        self._mark_kept(model)
+        self._delete_new(model)
+        self._restore_updated(model)
+        self._delete_customers()
 
     def _mark_kept(self, model):
         """Entries that were changed or merged since, and those that something else refers to."""

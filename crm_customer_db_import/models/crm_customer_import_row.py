@@ -22,6 +22,10 @@ class CrmCustomerImportRow(models.Model):
     import_id = fields.Many2one("crm.customer.import", required=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     line = fields.Integer(required=True, readonly=True)
+    lead_line = fields.Integer(help="The first line of the same customer: those are worked on together.", readonly=True)
+    customer_key = fields.Char(
+        string="Customer in the file", readonly=True, help="What the file says of the customer, as rows are compared by it."
+    )
     cells = fields.Json(readonly=True)
     fault = fields.Char(help="What is wrong with the line as such.", readonly=True)
     outcome = fields.Selection(OUTCOMES, readonly=True)
@@ -39,11 +43,15 @@ class CrmCustomerImportRow(models.Model):
     cell_words = fields.Text(string="In the file", compute="_compute_words")
     ref = fields.Char(string="Reference", readonly=True)
     fact_id = fields.Integer(string="Entry", readonly=True)
-    before = fields.Json(readonly=True, help="The entry before it was updated.")
-    after = fields.Char(readonly=True, help="What tells whether the entry was changed since.")
+    # With the values of fields that not everybody who imports may read.
+    before = fields.Json(readonly=True, help="What there was before the row was imported.", groups="base.group_system")
+    after = fields.Char(
+        readonly=True, help="What tells whether the entry was changed since.", groups="base.group_system"
+    )
 
     _line_idx = models.Index("(import_id, line)")
-    _outcome_idx = models.Index("(import_id, outcome, is_done, line)")
+    _outcome_idx = models.Index("(import_id, outcome, is_done, lead_line, line)")
+    _key_idx = models.Index("(customer_key) WHERE customer_key IS NOT NULL")
 
     @api.depends("cells", "reasons")
     def _compute_words(self):
@@ -81,19 +89,36 @@ class CrmCustomerImportRow(models.Model):
         return super().write(vals)
 
     def _decide(self, decision):
-        """Decide about rows in doubt, and try them again.
+        """Decide about rows in doubt and all others that say the same of their customer, and try them again.
 
         :param decision: one of ``DECISIONS``
+        :raise UserError: where it is not said which customer it is
         """
         self.check_access("write")
-        self.decision = decision
+        chosen = {}
         if decision == "this":
-            for row in self.filtered(lambda row: not row.partner_id):
-                if len(row.candidates) != 1:
+            for row in self:
+                partner = row.partner_id or row.candidates
+                if len(partner) != 1:
                     raise UserError(self.env._("Choose the customer of line %s.", row.line))
-                row.partner_id = row.candidates
+                if chosen.setdefault((row.import_id, row.customer_key or row.id), partner) != partner:
+                    raise UserError(self.env._("Line %s is of the same customer as another one.", row.line))
+        rows = self | self._same_customers()
+        rows.decision = decision
+        for partner, own in rows.grouped(lambda row: chosen.get((row.import_id, row.customer_key or row.id))).items():
+            if partner:
+                own.partner_id = partner
+        for batch, own in rows.grouped("import_id").items():
+            batch._try_rows(own)
+
+    def _same_customers(self):
+        """Rows that wait and say the same of their customer as these."""
+        waiting = self.browse()
         for batch, rows in self.grouped("import_id").items():
-            batch._try_rows(rows)
+            keys = [key for key in rows.mapped("customer_key") if key]
+            domain = [("import_id", "=", batch.id), ("customer_key", "in", keys), ("outcome", "in", ("resolve", "skipped"))]
+            waiting |= self.search([*domain, ("is_done", "=", False)])
+        return waiting
 
     def action_this(self):
         """They are of the customer that is chosen, or of the only similar one."""

@@ -37,11 +37,15 @@ class CrmCustomerImport(models.Model):
 
     def _go_on(self, count):
         """Do what is to be done with so many rows: at once, or in the background."""
-        if count > AT_ONCE:
+        if count > self._most_at_once():
             self.env.ref("crm_customer_db_import.ir_cron_import").sudo()._trigger()
         else:
             while self._next_slice():
                 pass
+
+    def _most_at_once(self):
+        """How many rows are worked on while the user waits (int)."""
+        return AT_ONCE
 
     def _next_slice(self):
         """Try or import the next rows, in this transaction.
@@ -145,7 +149,7 @@ class CrmCustomerImport(models.Model):
         return self.env.execute_query(
             SQL(
                 "SELECT id, line, cells, fault, partner_id, decision, ref FROM crm_customer_import_row"
-                " WHERE import_id = %s AND %s AND NOT is_done ORDER BY line LIMIT %s",
+                " WHERE import_id = %s AND %s AND NOT is_done ORDER BY lead_line, line LIMIT %s",
                 self.id,
                 outcome,
                 self._slice_size,
@@ -196,7 +200,8 @@ class CrmCustomerImport(models.Model):
                 outcomes[row_id] = "rejected"
         for row_id in new:
             del partners[row_id]
-        self._keep_outcomes(rows, outcomes, partners, converted.faults)
+        words = {row_id: " · ".join(own.values())[:400] for row_id, own in converted.keys.items()}
+        self._keep_outcomes(rows, outcomes, partners, converted.faults, words)
 
     def _find_customers(self, rows, converted, outcomes):
         """Whose rows they are.
@@ -238,8 +243,11 @@ class CrmCustomerImport(models.Model):
             header = headers.get(error.column, error.column)
             faults.setdefault(numbers[error.row], []).append((header, error.message))
 
-    def _keep_outcomes(self, rows, outcomes, partners, faults):
-        """Write what was found out to the rows, in one statement."""
+    def _keep_outcomes(self, rows, outcomes, partners, faults, words=None):
+        """Write what was found out to the rows, in one statement.
+
+        :param words: dict id of a row → what it says of its customer, kept for those that wait
+        """
         values = []
         for row_id, *_row in rows:
             outcome = outcomes.get(row_id, "rejected")
@@ -252,6 +260,7 @@ class CrmCustomerImport(models.Model):
                     "outcome": outcome,
                     "partner_id": partners.get(row_id),
                     "candidate_ids": candidates,
+                    "customer_key": words.get(row_id) if words and outcome == "resolve" else None,
                     "reasons": self._reasons(row_id, outcome, candidates, faults),
                 }
             )
@@ -260,9 +269,11 @@ class CrmCustomerImport(models.Model):
                 """
                 UPDATE crm_customer_import_row kept
                    SET outcome = found.outcome, partner_id = found.partner_id, reasons = found.reasons,
-                       candidate_ids = found.candidate_ids
+                       candidate_ids = found.candidate_ids,
+                       customer_key = COALESCE(found.customer_key, kept.customer_key)
                   FROM jsonb_to_recordset(%s::jsonb)
-                       found (id int, outcome varchar, partner_id int, candidate_ids jsonb, reasons jsonb)
+                       found (id int, outcome varchar, partner_id int, candidate_ids jsonb, reasons jsonb,
+                              customer_key varchar)
                  WHERE kept.id = found.id
                 """,
                 json.dumps(values),

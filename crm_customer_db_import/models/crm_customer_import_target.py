@@ -1,8 +1,8 @@
-import re
-import unicodedata
 from typing import NamedTuple
 
 from odoo import api, models
+
+from ..tools.customer_key import normalised
 
 # Columns that say who the customer is, in the order of how far they can be trusted.
 CUSTOMER = ("customer_ref", "customer_vat", "customer_email", "customer_phone", "customer_name", "customer_zip")
@@ -77,17 +77,6 @@ class Target(NamedTuple):
     hint: str = ""
     choices: dict | None = None
     example: str = ""
-
-
-def normalised(text):
-    """Letters and digits of a header or a word, without accents.
-
-    >>> normalised(" Nº de Pedido: ")
-    'node pedido'
-    """
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return re.sub(r"[^a-z0-9]+", " ", plain).strip()
 
 
 class CrmCustomerImport(models.Model):

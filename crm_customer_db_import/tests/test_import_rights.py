@@ -46,6 +46,46 @@ class TestImportRights(ImportCommon):
                 {"file": b"YTtiCjE7Mgo=", "file_name": "a.csv", "source": "x", "state": "done"}
             )
 
+    def test_customers(self):
+        """Who may change contacts imports them, as far as he may: fields behind a group are no columns for others."""
+        batch = self._csv("C1;taller2@example.com;3", header="Código;E-mail;Hijos", kind="res.partner")
+        entry = batch.with_user(self.entry)
+        if not self.env["res.partner"].with_user(self.entry).has_access("create"):
+            with self.assertRaises(AccessError):
+                entry.action_try()
+        self.entry.group_ids += self.env.ref("base.group_partner_manager")
+        targets = self.Import.with_user(self.entry)._targets("res.partner")
+        self.assertNotIn("partner:customer_children", targets)
+        self.assertNotIn("partner:customer_credit_level", targets)
+        self.assertIn("partner:customer_children", self.Import._targets("res.partner"))
+        entry.column_ids[1].is_overwriting = True
+        entry.action_try()
+        entry.action_import()
+        self.assertEqual(self.firm.email, "taller2@example.com")
+        with self.assertRaises(AccessError):
+            batch.row_ids.with_user(self.entry).read(["before"])
+        entry.action_revert()
+        self.assertEqual(self.firm.email, "taller@example.com")
+
+    def test_customers_of_others(self):
+        """A customer of another company is not found, and one that rules close is not changed."""
+        self.env["ir.rule"].create(
+            {
+                "name": "closed",
+                "model_id": self.env.ref("base.model_res_partner").id,
+                "domain_force": "[('ref', '!=', 'C2')]",
+                "perm_read": False,
+                "perm_create": False,
+                "perm_unlink": False,
+            }
+        )
+        self.firm.company_id = self.company_b
+        self.entry.group_ids += self.env.ref("base.group_partner_manager")
+        batch = self._csv("C1;X;1", "C2;Y;2", header="Código;Empresa;Teléfono", kind="res.partner")
+        batch.with_user(self.entry).action_try()
+        self.assertEqual(batch.row_ids.mapped("outcome"), ["new", "rejected"])
+        self.assertIn("may not change", batch.row_ids[1].reason_words)
+
     def test_others(self):
         """Salespeople, marketing and employees don't see imports."""
         batch = self._csv("C1;2025-01-02;10.5;1;P1")

@@ -1,0 +1,269 @@
+from dataclasses import dataclass, field
+
+from odoo import models
+from odoo.tools import SQL, email_normalize, email_split, plaintext2html
+
+from ..tools.customer_key import normalised
+from .crm_customer_import_contact_target import CONTACTS, IDENTITY, REFUSAL
+from .crm_customer_import_target import CUSTOMER, KEYS
+
+MOST_LETTERS = {"char": 500, "text": 10_000, "html": 10_000}
+MOST_WHOLE = 2**31 - 1
+
+
+@dataclass
+class Entry:
+    """A contact or a site of a customer, as rows of a file say.
+
+    :param values: dict of a field of ``res.partner`` and its value
+    :param rows: ids of the rows that say so
+    """
+
+    values: dict
+    rows: list
+
+
+@dataclass
+class Customer:
+    """What the rows of one customer say.
+
+    :param rows: ids of the rows that are good so far, in their order
+    :param own: dict of a name of ``CUSTOMER`` and a text, for finding the customer
+    :param values: dict of a field of ``res.partner`` and its value
+    :param said: dict of a field and the (line, id of the row) that said it
+    :param consents: dict of a channel of the consent ledger, or ``all``, and whether it is a consent
+    :param partner: who it is, once he is found or made
+    """
+
+    rows: list = field(default_factory=list)
+    own: dict = field(default_factory=dict)
+    values: dict = field(default_factory=dict)
+    said: dict = field(default_factory=dict)
+    contacts: list = field(default_factory=list)
+    sites: list = field(default_factory=list)
+    consents: dict = field(default_factory=dict)
+    partner: models.BaseModel | None = None
+
+
+class CrmCustomerImport(models.Model):
+    """From the rows of a file to customers with their contacts and sites."""
+
+    _inherit = "crm.customer.import"
+
+    def _key_places(self, places):
+        """Extended: rows of one customer go together."""
+        if self.kind != CONTACTS:
+            return super()._key_places(places)
+        return {name: places[name] for name in CUSTOMER if name in places}
+
+    def _rows_share_customers(self, places):
+        """Extended: they may where each row can bring a contact or a site."""
+        return any(target.startswith(("contact:", "site:")) for target in places)
+
+    def _lead_sql(self):
+        """Extended."""
+        if self.kind != CONTACTS:
+            return super()._lead_sql()
+        return SQL("CASE WHEN customer <> '' THEN MIN(line) OVER (PARTITION BY customer) ELSE line END")
+
+    def _read_customers(self, rows, converted):
+        """What rows say, customer by customer.
+
+        :param rows: list of (id, line, …, key of the customer last)
+        :param converted: ``Converted`` of them; gets the faults of rows that contradict others
+        :return: dict of a key and ``Customer``
+        """
+        headers = {column.target: column.header for column in self.column_ids if column.target}
+        found = {}
+        for row_id, line, *_rest, key in rows:
+            if row_id in converted.faults:
+                continue
+            if not key:
+                converted.faults[row_id] = [("", self.env._("The row does not say which customer it is of."))]
+                continue
+            parts = self._row_parts(converted, row_id)
+            customer = found.setdefault(key, Customer())
+            faults = [
+                *self._row_faults(parts, headers),
+                *self._contradictions(customer, parts["partner"], headers),
+            ]
+            if faults:
+                converted.faults[row_id] = faults
+                if not customer.rows:
+                    del found[key]
+                continue
+            self._add_row(customer, row_id, line, converted.keys[row_id], parts)
+        return found
+
+    def _row_parts(self, converted, row_id):
+        """The values of a row: dict of ``partner``, ``contact``, ``site``, ``consent`` → dict of field and value."""
+        parts = {"partner": {}, "contact": {}, "site": {}, "consent": {}}
+        for name, text in converted.keys[row_id].items():
+            parts["partner"][IDENTITY[name]] = text
+        for spec, value in zip(converted.columns, converted.values[row_id], strict=True):
+            if value is not None:
+                part, _colon, name = spec.partition(":")
+                parts[part][name] = value
+        return parts
+
+    def _row_faults(self, parts, headers):
+        """What is wrong with the values of a row: list of (header, sentence)."""
+        faults = []
+        for part in ("partner", "contact", "site"):
+            for name, value in parts[part].items():
+                if words := self._value_fault(name, value):
+                    spec = next((key for key, own in IDENTITY.items() if own == name), None)
+                    spec = spec if part == "partner" and spec else f"{part}:{name}"
+                    faults.append((headers.get(spec, ""), words))
+            if words := self._settle_state(parts[part]):
+                faults.append((headers.get(f"{part}:state_id", ""), words))
+        contact = parts["contact"]
+        if contact and not contact.get("name"):
+            if contact.get("email"):
+                contact["name"] = contact["email"]
+            else:
+                faults.append((headers.get("contact:name", ""), self.env._("Say what the contact is called.")))
+        return faults
+
+    def _value_fault(self, name, value):
+        """The sentence for a value that can't be that of a field, or None."""
+        kind = self.env["res.partner"]._fields[name].type
+        if isinstance(value, str) and len(value) > MOST_LETTERS.get(kind, len(value)):
+            return self.env._("It is longer than %s characters.", MOST_LETTERS[kind])
+        if name == "email" and not any(email_normalize(text) for text in email_split(value)):
+            return self.env._("“%s” is not an e-mail address.", value)
+        if name == "phone" and not any(char.isdecimal() for char in value):
+            return self.env._("“%s” is not a phone number.", value)
+        if kind == "integer" and abs(int(value)) > MOST_WHOLE:
+            return self.env._("“%s” is too large.", value)
+        return None
+
+    def _settle_state(self, values):
+        """Make a state of the name of one, in the country of the row or that of the company.
+
+        :return: the sentence for one that is not known, or None
+        """
+        text = values.get("state_id")
+        if text is None:
+            return None
+        states = self._state_words().get(normalised(text), {})
+        country = values.get("country_id") or self.company_id.country_id.id
+        state = states.get(country)
+        if not state and not values.get("country_id") and len(states) == 1:
+            [state] = states.values()
+        if not state:
+            return self.env._("“%s” is not known.", text)
+        values["state_id"] = state
+        return None
+
+    def _contradictions(self, customer, values, headers):
+        """What a row says otherwise than those before it of the same customer: list of (header, sentence)."""
+        faults = []
+        for name, value in values.items():
+            if name in customer.values and not self._is_same(name, customer.values[name], value):
+                spec = next((key for key, own in IDENTITY.items() if own == name), f"partner:{name}")
+                words = self.env._("Line %s says something else for the same customer.", customer.said[name][0])
+                faults.append((headers.get(spec, ""), words))
+        return faults
+
+    def _is_same(self, name, one, other):
+        """Whether two values of a field say the same."""
+        if isinstance(one, str) and isinstance(other, str):
+            if name in ("phone", "vat"):
+                return self._plain(name, one) == self._plain(name, other)
+            return normalised(one) == normalised(other) if normalised(one) else one == other
+        return one == other
+
+    def _add_row(self, customer, row_id, line, own, parts):
+        """Join what a row says to what is known of its customer."""
+        customer.rows.append(row_id)
+        for name, text in own.items():
+            customer.own.setdefault(name, text)
+        for name, value in parts["partner"].items():
+            if name not in customer.values:
+                customer.values[name] = value
+                customer.said[name] = (line, row_id)
+        for entries, values in ((customer.contacts, parts["contact"]), (customer.sites, parts["site"])):
+            if values:
+                self._add_entry(entries, row_id, values)
+        for channel, given in parts["consent"].items():
+            if f"consent:{channel}" == REFUSAL:
+                channel, given = "all", not given
+                if given:
+                    continue
+            # a refusal in any row is one
+            customer.consents[channel] = customer.consents.get(channel, True) and given
+
+    def _add_entry(self, entries, row_id, values):
+        """Join a contact or a site to those of a customer, unless it is there."""
+        for entry in entries:
+            if self._is_entry(entry.values, values):
+                entry.rows.append(row_id)
+                for name, value in values.items():
+                    entry.values.setdefault(name, value)
+                return
+        entries.append(Entry(dict(values), [row_id]))
+
+    def _is_entry(self, one, other):
+        """Whether two sets of values are of one contact or site: same name, or same address where one has no name."""
+        if one.get("name") and other.get("name"):
+            return normalised(one["name"]) == normalised(other["name"])
+        return bool(one.get("street")) and all(
+            normalised(one.get(name) or "") == normalised(other.get(name) or "") for name in ("street", "zip")
+        )
+
+    # -------------------------------------------------------------------------- reading cells
+
+    def _reader(self, target):
+        """Extended: records by their name or code, several with commas between them."""
+        part, _colon, name = target.name.partition(":")
+        column = self.env["res.partner"]._fields.get(name) if part in ("partner", "contact", "site") else None
+        if column is None or name == "state_id":
+            return super()._reader(target)
+        if column.type == "html":
+            return plaintext2html
+        if not column.relational:
+            return super()._reader(target)
+        known = self._record_words(column.comodel_name)
+        if column.type == "many2one":
+            return lambda text: known.get(normalised(text))
+
+        def several(text):
+            ids = [known.get(normalised(word)) for word in text.split(",") if word.strip()]
+            return sorted(ids) if ids and all(ids) else None
+
+        return several
+
+    def _record_words(self, comodel):
+        """By what records of a model are named: dict of normalised word and id; words of two records are of none."""
+        model = self.env[comodel]
+        names = {KEYS[comodel], "name", "code"}.intersection(model._fields)
+        found = {}
+        for code, _name in self.env["res.lang"].get_installed():
+            for record in model.with_context(lang=code).search([]):
+                for name in names:
+                    if record[name]:
+                        found.setdefault(normalised(record[name]), set()).add(record.id)
+        return {word: ids.pop() for word, ids in found.items() if word and len(ids) == 1}
+
+    def _state_words(self):
+        """How states are called: dict of normalised word → dict of a country id and a state id.
+
+        "Bizkaia (Vizcaya)" and "Araba/Álava" answer to either name.
+        """
+        cache = self.env.cr.cache.setdefault("crm_customer_db_import.states", {})
+        if not cache:
+            for state in self.env["res.country.state"].search([]):
+                words = state.name.replace("(", "/").replace(")", "/").split("/")
+                for word in {state.name, state.code, *words}:
+                    if normalised(word or ""):
+                        cache.setdefault(normalised(word), {}).setdefault(state.country_id.id, state.id)
+        return cache
+
+    def _unread_words(self, target, text):
+        """Extended: a record that is not known."""
+        part, _colon, name = target.name.partition(":")
+        column = self.env["res.partner"]._fields.get(name) if part in ("partner", "contact", "site") else None
+        if column is not None and column.relational:
+            return self.env._("“%s” is not known.", text[:80])
+        return super()._unread_words(target, text)

@@ -1,0 +1,191 @@
+import json
+
+from odoo import Command, fields, models
+from odoo.tools import SQL
+
+from .crm_customer_import_contact_target import CONTACTS
+from .crm_customer_import_contact_trace import FOLLOWING, STAMPS
+from .crm_customer_import_contact_write import REFUSED
+
+
+class CrmCustomerImport(models.Model):
+    """Taking back customers, contacts and sites that an import has made or changed."""
+
+    _inherit = "crm.customer.import"
+
+    def _take_back(self):
+        """Extended: contacts that nobody has changed or used since are as before; refusals stay."""
+        if self.kind != CONTACTS:
+            return super()._take_back()
+        rows = self.env["crm.customer.import.row"].sudo().search([("import_id", "=", self.id), ("is_done", "=", True)])
+        traces = [row.before for row in rows if row.before]
+        made = {int(id_): written for trace in traces for id_, written in trace.get("made", {}).items()}
+        self.env["crm.customer.consent"].sudo().browse(
+            [id_ for trace in traces for id_ in trace.get("consents", ())]
+        ).exists()._erase()
+        kept = self._used_contacts(made)
+        kept |= self._delete_contacts([id_ for id_ in made if id_ not in kept])
+        for trace in traces:
+            kept |= self._restore_links(trace.get("links", {}))
+        self.env.flush_all()
+        kept |= self._restore_changed(traces)
+        self.env.invalidate_all(flush=False)
+        rows.filtered(lambda row: row.fact_id in kept or row.partner_id.id in kept).is_kept = True
+        changed = {int(id_) for trace in traces for id_ in trace.get("changed", {}).get("res_partner", {})}
+        self.env["crm.customer.metrics.queue"].sudo()._mark([*changed])
+        return None
+
+    # ----------------------------------------------------------------------- what was made
+
+    def _used_contacts(self, made):
+        """Contacts that were changed since, or that anything refers to which people or documents bring.
+
+        :param made: dict id of a contact and when the import last wrote it
+        :return: set of ids, with the customers above them
+        """
+        partners = self.env["res.partner"].sudo().with_context(active_test=False).browse(made).exists()
+        kept = {one.id for one in partners if fields.Datetime.to_string(one.write_date) != made[one.id]}
+        for table, column in self._referring():
+            others = SQL("AND id <> ALL(%s)", partners.ids) if table == "res_partner" else SQL()
+            found = SQL(
+                "SELECT DISTINCT %(column)s FROM %(table)s WHERE %(column)s = ANY(%(ids)s) %(others)s",
+                column=SQL.identifier(column),
+                table=SQL.identifier(table),
+                ids=partners.ids,
+                others=others,
+            )
+            kept.update(id_ for (id_,) in self.env.execute_query(found))
+        kept |= self._mentioned(partners)
+        above = partners.filtered(lambda one: one.id in kept).parent_id
+        return kept | {*above.ids}
+
+    def _referring(self):
+        """Tables and columns by which something refers to a contact that is not the work of the machine.
+
+        What no user may create (figures, the history of addresses) follows from the contact, what
+        is transient is gone soon, and lists of a contact's own go with it.
+        """
+        machine = {"crm_customer_segment_member"}
+        for model in self.env.values():
+            if model._transient or (model._auto and not model._abstract and not self._is_made_by_users(model)):
+                machine.add(model._table)
+            for field in model._fields.values():
+                if field.type == "many2many" and field.store and (model._transient or model._name == CONTACTS):
+                    machine.add(field.relation)
+        found = self.env["base.partner.merge.automatic.wizard"]._get_fk_on("res_partner")
+        return [(table, column) for table, column in found if table not in machine]
+
+    def _is_made_by_users(self, model):
+        access = self.env["ir.model.access"].sudo()
+        known = self.env.cr.cache.setdefault("crm_customer_db_import.made_by_users", set())
+        if not known:
+            known.update(access.search([("perm_create", "=", True)]).mapped("model_id.model"))
+        return model._name in known
+
+    def _mentioned(self, partners):
+        """Contacts with a message, an activity or a file of their own."""
+        found = set()
+        for name, model_field in (("mail.message", "model"), ("mail.activity", "res_model"), ("ir.attachment", "res_model")):
+            model = self.env[name].sudo().with_context(active_test=False)
+            groups = model._read_group([(model_field, "=", CONTACTS), ("res_id", "in", partners.ids)], ["res_id"])
+            found.update(id_ for (id_,) in groups)
+        return found
+
+    def _delete_contacts(self, ids):
+        """Delete contacts; those that the database or an app keeps are found by halves.
+
+        :return: set of ids of those that stay
+        """
+        partners = self.env["res.partner"].sudo().browse(ids).exists()
+        if not partners:
+            return set()
+        try:
+            with self.env.cr.savepoint():
+                partners.unlink()
+        except REFUSED:
+            if len(partners) == 1:
+                return {*partners.ids}
+            middle = len(partners) // 2
+            return self._delete_contacts(partners[:middle].ids) | self._delete_contacts(partners[middle:].ids)
+        return set()
+
+    # -------------------------------------------------------------------- what was changed
+
+    def _restore_links(self, links):
+        """Put back what a contact was linked to.
+
+        :return: set of ids of contacts whose links are others by now
+        """
+        kept = set()
+        for name, changes in links.items():
+            for id_, change in changes.items():
+                partner = self.env["res.partner"].sudo().browse(int(id_)).exists()
+                if sorted(partner[name].ids) != change["new"]:
+                    kept.add(int(id_))
+                else:
+                    partner.write({name: [Command.set(change["old"])]})
+        return kept
+
+    def _restore_changed(self, traces):
+        """Put back rows that are as the import left them, with what followed from them.
+
+        :return: set of ids of contacts that were changed since
+        """
+        changes = [change for trace in traces for change in self._flat(trace)]
+        kept = {id_ for table, id_, old, new in changes if table == "res_partner"} - self._unchanged(changes)
+        owners = {id_: trace for trace in traces for id_ in trace.get("changed", {}).get("res_partner", {})}
+        blocked = [trace for id_, trace in owners.items() if int(id_) in kept]
+        good = [trace for trace in traces if trace not in blocked]
+        for table in FOLLOWING:
+            self._delete_added(table, [id_ for trace in good for id_ in trace.get("added", {}).get(table, ())])
+            self._put_back(table, [change for trace in good for change in self._flat(trace) if change[0] == table])
+        return kept
+
+    def _flat(self, trace):
+        """Changes of a trace as (table, id, old, new)."""
+        for table, changes in trace.get("changed", {}).items():
+            for id_, change in changes.items():
+                yield table, int(id_), change["old"], change["new"]
+
+    def _unchanged(self, changes):
+        """Ids of contacts whose columns still are what the import made of them."""
+        wanted = [
+            {"id": id_, "new": {name: value for name, value in new.items() if name not in STAMPS}}
+            for table, id_, _old, new in changes
+            if table == "res_partner"
+        ]
+        return {
+            id_
+            for (id_,) in self.env.execute_query(
+                SQL(
+                    "SELECT partner.id FROM res_partner partner"
+                    " JOIN jsonb_to_recordset(%s::jsonb) wanted (id int, new jsonb) ON wanted.id = partner.id"
+                    " WHERE to_jsonb(partner) @> wanted.new",
+                    json.dumps(wanted),
+                )
+            )
+        }
+
+    def _delete_added(self, table, ids):
+        if ids:
+            self.env.cr.execute(SQL("DELETE FROM %s WHERE id = ANY(%s)", SQL.identifier(table), ids))
+
+    def _put_back(self, table, changes):
+        """Write the old values of columns, whatever they follow from."""
+        if not changes:
+            return
+        columns = sorted({name for _table, _id, old, _new in changes for name in old})
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE %(table)s own SET (%(names)s) = ROW(%(values)s)
+                  FROM jsonb_to_recordset(%(changes)s::jsonb) change (id int, old jsonb),
+                       %(table)s present, LATERAL jsonb_populate_record(present, change.old) past
+                 WHERE own.id = change.id AND present.id = change.id
+                """,
+                table=SQL.identifier(table),
+                names=SQL(", ").join(map(SQL.identifier, columns)),
+                values=SQL(", ").join(SQL.identifier("past", name) for name in columns),
+                changes=json.dumps([{"id": id_, "old": old} for _table, id_, old, _new in changes]),
+            )
+        )
