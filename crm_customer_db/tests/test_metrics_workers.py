@@ -1,21 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import os
 import signal
-import subprocess
-import sys
 import threading
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
-import odoo
 from odoo.tests import tagged
-from odoo.tests.common import get_db_name
-from odoo.tools import config, mute_logger
+from odoo.tools import mute_logger
 
 from odoo.addons.crm_customer_db.models import crm_customer_metrics_engine
 
-from .worker_common import WorkersCase
+from .worker_common import WorkersCase, start
 
 # A worker that has done its slice, and is killed before it can commit.
 WORKER = """
@@ -80,16 +75,7 @@ class TestMetricsWorkers(WorkersCase):
     def test_killed(self):
         """A worker that is killed in the middle has changed nothing; the next one does its work."""
         self._bought(0, 10)
-        names = ("db_host", "db_port", "db_user", "db_password")
-        options = [f"--{name}={config[name]}" for name in names if config[name]]
-        options += [f"--data-dir={config['data_dir']}", f"--addons-path={','.join(map(str, config['addons_path']))}"]
-        source = os.path.dirname(os.path.dirname(odoo.release.__file__))
-        worker = subprocess.Popen(
-            [sys.executable, "-c", WORKER, get_db_name(), *options],
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([source, *filter(None, sys.path)])},
-        )
+        worker = start(WORKER)
         try:
             said = worker.stdout.readline().split()
         finally:

@@ -1,12 +1,35 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Several users and workers at the same moment, each with a connection and commits of his own."""
 
+import os
+import subprocess
+import sys
 from contextlib import contextmanager
 
+import odoo
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
 from odoo.tests.common import BaseCase, get_db_name
+from odoo.tools import config
+
+
+def start(code, *arguments):
+    """A process of its own on the database of the tests, as a server's worker is one.
+
+    :param code: str, the program; it finds the name of the database, the ``arguments`` and Odoo's options in ``sys.argv``
+    :return: ``subprocess.Popen`` with what it prints
+    """
+    names = ("db_host", "db_port", "db_user", "db_password")
+    options = [f"--{name}={config[name]}" for name in names if config[name]]
+    options += [f"--data-dir={config['data_dir']}", f"--addons-path={','.join(map(str, config['addons_path']))}"]
+    source = os.path.dirname(os.path.dirname(odoo.release.__file__))
+    return subprocess.Popen(
+        [sys.executable, "-c", code, get_db_name(), *map(str, arguments), *options],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([source, *filter(None, sys.path)])},
+    )
 
 
 class WorkersCase(BaseCase):

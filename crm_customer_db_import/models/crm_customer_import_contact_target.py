@@ -58,7 +58,7 @@ SYNONYMS |= {
     "partner:comment": ("observaciones", "notas", "notes"),
     "partner:category_id": ("etiquetas", "tags"),
     "partner:customer_trade_name": ("nombre comercial", "trade name"),
-    "contact:name": ("persona de contacto", "persona contacto", "nombre contacto", "contact person"),
+    "contact:name": ("contacto", "persona de contacto", "persona contacto", "nombre contacto", "contact person"),
     "contact:function": ("cargo", "puesto", "job position"),
     "contact:email": ("email contacto", "correo contacto", "contact email"),
     "contact:phone": ("telefono contacto", "movil contacto", "contact phone"),

@@ -2,6 +2,8 @@ from . import (
     test_import,
     test_import_contacts,
     test_import_files,
+    test_import_hostile,
+    test_import_killed,
     test_import_rights,
     test_tools,
 )
