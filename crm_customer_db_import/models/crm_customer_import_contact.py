@@ -8,7 +8,7 @@ from .crm_customer_import_contact_target import CONTACTS
 from .crm_customer_import_match import SURE
 
 # Contacts go through Odoo's own create and write, which take their time.
-CONTACTS_AT_ONCE = 2_000
+CONTACTS_AT_ONCE = 300
 
 
 class CrmCustomerImport(models.Model):
@@ -22,7 +22,7 @@ class CrmCustomerImport(models.Model):
     _inherit = "crm.customer.import"
 
     # Rows that go through one transaction, not counting others of the same customers.
-    _contact_slice_size = 1_000
+    _contact_slice_size = 250
 
     def _most_at_once(self):
         """Extended: contacts take longer than what happened with them."""

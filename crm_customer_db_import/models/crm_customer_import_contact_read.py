@@ -9,6 +9,8 @@ from .crm_customer_import_target import CUSTOMER, KEYS
 
 MOST_LETTERS = {"char": 500, "text": 10_000, "html": 10_000}
 MOST_WHOLE = 2**31 - 1
+# Of a part of the name of a state.
+LEAST_LETTERS = 4
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Customer:
     :param values: dict of a field of ``res.partner`` and its value
     :param said: dict of a field and the (line, id of the row) that said it
     :param consents: dict of a channel of the consent ledger, or ``all``, and whether it is a consent
+    :param rejected_line: of another row of the same customer that is not good, or None
     :param partner: who it is, once he is found or made
     """
 
@@ -42,6 +45,7 @@ class Customer:
     contacts: list = field(default_factory=list)
     sites: list = field(default_factory=list)
     consents: dict = field(default_factory=dict)
+    rejected_line: int | None = None
     partner: models.BaseModel | None = None
 
 
@@ -74,9 +78,10 @@ class CrmCustomerImport(models.Model):
         :return: dict of a key and ``Customer``
         """
         headers = {column.target: column.header for column in self.column_ids if column.target}
-        found = {}
+        found, rejected = {}, {}
         for row_id, line, *_rest, key in rows:
             if row_id in converted.faults:
+                rejected.setdefault(key, line)
                 continue
             if not key:
                 converted.faults[row_id] = [("", self.env._("The row does not say which customer it is of."))]
@@ -89,10 +94,13 @@ class CrmCustomerImport(models.Model):
             ]
             if faults:
                 converted.faults[row_id] = faults
+                rejected.setdefault(key, line)
                 if not customer.rows:
                     del found[key]
                 continue
             self._add_row(customer, row_id, line, converted.keys[row_id], parts)
+        for key, customer in found.items():
+            customer.rejected_line = rejected.get(key)
         return found
 
     def _row_parts(self, converted, row_id):
@@ -146,11 +154,17 @@ class CrmCustomerImport(models.Model):
         text = values.get("state_id")
         if text is None:
             return None
-        states = self._state_words().get(normalised(text), {})
+        word = normalised(text)
+        states = self._state_words().get(word, {})
         country = values.get("country_id") or self.company_id.country_id.id
         state = states.get(country)
         if not state and not values.get("country_id") and len(states) == 1:
             [state] = states.values()
+        if not state and len(word) >= LEAST_LETTERS:
+            # "Baleares" for "Illes Balears (Islas Baleares)", as long as there is but one
+            parts = set(word.split())
+            alike = {own[country] for name, own in self._state_words().items() if country in own and parts <= {*name.split()}}
+            state = alike.pop() if len(alike) == 1 else None
         if not state:
             return self.env._("“%s” is not known.", text)
         values["state_id"] = state

@@ -28,7 +28,9 @@ SYNONYMS = {
     "reference": ("referencia", "no linea", "id linea", "line id"),
     "date": ("fecha", "fecha y hora", "dia", "day"),
     "amount": ("importe", "importe neto", "base imponible", "neto", "net amount"),
-    "order_ref": ("pedido", "no pedido", "ticket", "no ticket", "albaran", "factura", "no factura", "order no"),
+    "order_ref": ("pedido", "no pedido", "ticket", "no ticket", "albaran", "factura", "no factura", "order no")
+    + ("referencia del pedido", "referencia pedido"),
+    "currency_id/name": ("divisa", "moneda", "currency"),
     "quantity": ("cantidad", "unidades", "uds", "units"),
 }
 # What only the machine, or only a document of Odoo, may say.

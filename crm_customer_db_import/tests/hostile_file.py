@@ -9,7 +9,14 @@ writes one with the headers of the Spanish template, in cp1252, of customers ``C
 import random
 import sys
 
-HEADER = ("Referencia del cliente", "Fecha", "Importe", "Referencia de la fila", "Referencia del pedido", "Divisa")
+HEADER = (
+    "Referencia del cliente",
+    "Fecha",
+    "Pedido en la moneda del documento (sin IVA)",
+    "Referencia de la fila",
+    "N.º de pedido",
+    "Moneda del documento",
+)
 CUSTOMERS = 500
 # Share of the rows that has each kind of damage.
 SHARE = 0.01

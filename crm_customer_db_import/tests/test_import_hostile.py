@@ -6,7 +6,7 @@ import collections
 from . import hostile_file
 from .test_import import ImportCommon
 
-TARGETS = ("customer_ref", "2:date", "2:amount", "reference", "2:order_ref", "2:currency_id/name")
+TARGETS = ("customer_ref", "2:date", "2:amount_currency", "reference", "2:order_ref", "2:currency_id/name")
 
 
 class TestImportHostile(ImportCommon):
