@@ -27,7 +27,7 @@ OUTCOMES = [
 # What is imported, and how it is written: what nobody changes afterwards, and what is found in the file.
 WHAT = {"file", "kind", "source", "company_id"}
 HOW = ("coding", "separator", "decimal_mark", "day_shape")
-MACHINE = {"state", "imported_on", "reverted_on"}
+MACHINE = {"state", "at_line", "imported_on", "reverted_on"}
 
 
 class CrmCustomerImport(models.Model):
@@ -66,6 +66,7 @@ class CrmCustomerImport(models.Model):
     separator = fields.Selection(SEPARATOR_NAMES, help="What stands between two cells.")
     decimal_mark = fields.Selection([("comma", "1.234,56"), ("point", "1,234.56")], string="Numbers are written")
     day_shape = fields.Selection([*DAYS.items()], string="Days are written")
+    at_line = fields.Integer(readonly=True, copy=False, help="Up to where trying or importing has got.")
     column_ids = fields.One2many("crm.customer.import.column", "import_id", string="Columns")
     row_ids = fields.One2many("crm.customer.import.row", "import_id", string="All rows")
     row_count = fields.Integer(string="Rows", compute="_compute_counts")
@@ -159,7 +160,7 @@ class CrmCustomerImport(models.Model):
 
         :param state: one of ``STATES``
         """
-        self.sudo().write({"state": state, **vals})
+        self.sudo().write({"state": state, "at_line": 0, **vals})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_imported(self):

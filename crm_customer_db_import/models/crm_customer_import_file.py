@@ -268,8 +268,8 @@ class CrmCustomerImport(models.Model):
         return {}
 
     def _lead_sql(self):
-        """The first line of the customer that a staged row is of."""
-        return SQL("line")
+        """The first line of the customer that a staged row is of; NULL where each row is for itself."""
+        return SQL("NULL::int")
 
     def _rows_share_customers(self, places):
         """Whether several rows may be of one customer, although nothing but the name says so."""

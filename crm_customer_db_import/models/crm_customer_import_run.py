@@ -140,21 +140,25 @@ class CrmCustomerImport(models.Model):
     # ---------------------------------------------------------------------------- trying
 
     def _next_rows(self, outcome):
-        """The next rows that are not imported.
+        """The next rows that are not imported, after those that were taken since this state was entered.
 
-        :param outcome: ``SQL`` condition on their outcome; one for which the index knows the order
+        :param outcome: ``SQL`` condition on their outcome
         :return: list of (id, line, cells, fault, partner id, decision, ref)
         """
         self.env.flush_all()
-        return self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 "SELECT id, line, cells, fault, partner_id, decision, ref FROM crm_customer_import_row"
-                " WHERE import_id = %s AND %s AND NOT is_done ORDER BY lead_line, line LIMIT %s",
+                " WHERE import_id = %s AND line > %s AND %s AND NOT is_done ORDER BY line LIMIT %s",
                 self.id,
+                self.at_line,
                 outcome,
                 self._slice_size,
             )
         )
+        if rows:
+            self.sudo().at_line = rows[-1][1]
+        return rows
 
     def _try_rows(self, rows):
         """Try some rows again, after it was decided whose they are.
@@ -293,7 +297,7 @@ class CrmCustomerImport(models.Model):
     # ------------------------------------------------------------------------- importing
 
     def _import_next(self):
-        rows = self._next_rows(SQL("outcome = 'new'")) or self._next_rows(SQL("outcome = 'updated'"))
+        rows = self._next_rows(SQL("outcome IN ('new', 'updated')"))
         if not rows:
             self._enter("done", imported_on=fields.Datetime.now())
             return 0
