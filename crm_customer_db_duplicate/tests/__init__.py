@@ -1,3 +1,4 @@
 from . import (
     test_duplicate,
+    test_merge_undo,
 )
