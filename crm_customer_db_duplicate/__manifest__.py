@@ -14,7 +14,10 @@
         "security/duplicate_rules.xml",
         "data/ir_config_parameter.xml",
         "data/ir_cron.xml",
+        "wizards/crm_customer_merge_views.xml",
         "views/crm_customer_duplicate_views.xml",
+        "views/crm_customer_merge_log_views.xml",
+        "views/res_partner_views.xml",
     ],
     "auto_install": True,
 }

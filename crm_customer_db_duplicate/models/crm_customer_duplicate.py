@@ -130,6 +130,10 @@ class CrmCustomerDuplicate(models.Model):
             },
         }
 
+    def action_compare(self):
+        """Put the contacts of some pairs side by side."""
+        return self.env["crm.customer.merge"]._open(self._contacts())
+
     @api.model
     def _scan_words(self, found):
         """What a search has found, in sentences.

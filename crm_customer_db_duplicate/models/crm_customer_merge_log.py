@@ -95,6 +95,9 @@ class CrmCustomerMergeLog(models.Model):
         rows.add_frail()
         changes = RowChanges(superuser.env, rows)
         changes.keep()
+        if len({contact.company_id for contact in contacts.sudo()}) > 1:
+            # what happened in each of their companies will be one contact's, so all of them must know it
+            contacts.sudo().company_id = False
         wizard = superuser.env["base.partner.merge.automatic.wizard"]
         wizard.with_context(customer_merge_kept=True)._merge(contacts.ids, keep.sudo(), extra_checks=False)
         superuser.env.invalidate_all()
@@ -277,22 +280,8 @@ class CrmCustomerMergeLog(models.Model):
     def _come_since(self):
         """What the contact that stayed has got since, in words; '' for nothing."""
         changes = self.env["crm.customer.merge.change"]
-        rows = PartnerRows(self.env, [self.kept_id])
         skipped = changes._computed_tables() | changes._passing_tables()
-        known = columns_of(self.env, rows.tables)
-        queries = [
-            SQL(
-                "SELECT %s, COUNT(*) FROM %s WHERE id > %s AND %s",
-                table,
-                SQL.identifier(table),
-                self.last_ids.get(table, 0),
-                rows.condition(table),
-            )
-            for table in rows.tables
-            if "id" in known[table] and table not in skipped
-        ]
-        found = self.env.execute_query(SQL(" UNION ALL ").join(queries))
-        return self._in_words({table: count for table, count in found if count})
+        return self._in_words(PartnerRows(self.env, [self.kept_id]).count(skipped, self.last_ids))
 
     def _touched_since(self):
         """What of the merge was changed since, in words; '' for nothing."""
@@ -305,10 +294,11 @@ class CrmCustomerMergeLog(models.Model):
             words.insert(0, ", ".join(sorted(labels)) or self.env._("the contact"))
         return "; ".join(filter(None, words))
 
-    def _in_words(self, counts):
+    def _in_words(self, counts, most=MOST_NAMED):
         """Numbers of rows of tables as things of the trade.
 
         :param counts: dict of name of a table → number
+        :param most: how many kinds are named
         """
         models_of = {model._table: name for name, model in self.env.items() if model._auto and not model._abstract}
         words = [
@@ -319,7 +309,7 @@ class CrmCustomerMergeLog(models.Model):
             )
             for table, count in counts.items()
         ]
-        return ", ".join(words[:MOST_NAMED]) + ("…" if len(words) > MOST_NAMED else "")
+        return ", ".join(words[:most]) + ("…" if len(words) > most else "")
 
     @api.autovacuum
     def _gc_changes(self):

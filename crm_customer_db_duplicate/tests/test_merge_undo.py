@@ -161,7 +161,7 @@ class TestMergeUndo(MergeCommon):
         self._assert_undone_once(log)
 
     def test_portal_user(self):
-        """The login of a merged contact comes back to it, with its companies."""
+        """The login of a merged contact comes along and goes back to it, and works in no further company."""
         one, two = self._partner(name="Ficha", company_id=self.company_b.id), self._full(2)
         user = self.env["res.users"].create(
             {
@@ -175,7 +175,7 @@ class TestMergeUndo(MergeCommon):
         )
         before = self._state()
         log = self._merge(one, two)
-        self.assertEqual((user.partner_id, user.company_id), (one, self.company_b))
+        self.assertEqual((user.partner_id, user.company_ids), (one, self.company_a))
         log.action_undo()
         self.assertEqual((user.partner_id, user.company_ids), (two, self.company_a))
         self.assert_restored(before)

@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from .row_changes import columns_of
+
 # Deletions of these take rows of other tables with them, so those are looked at as well: what a
 # merge drops because of a unique key, or with the contact that goes.
 FRAIL_MODELS = ("ir.attachment", "mail.activity", "mail.followers")
@@ -60,6 +62,30 @@ class PartnerRows:
         ]
         found = {name for (name,) in self.env.execute_query(SQL(" UNION ALL ").join(queries))}
         return [name for name in self.parts if name in found]
+
+    def count(self, skipped=(), above=None):
+        """Number of rows in each table.
+
+        :param skipped: names of tables that are not looked at
+        :param above: dict of name of a table → highest id that doesn't count; None counts all
+        :return: dict of name of a table → number, where there are any
+        """
+        known = columns_of(self.env, self.parts)
+        own = "res_partner"
+        queries = [
+            SQL(
+                "SELECT %s, COUNT(*) FROM %s WHERE id > %s AND %s",
+                table,
+                SQL.identifier(table),
+                (above or {}).get(table, 0),
+                SQL("id <> ALL(%s) AND %s", self.partner_ids, self.condition(table))
+                if table == own
+                else self.condition(table),
+            )
+            for table in self.parts
+            if "id" in known[table] and table not in skipped
+        ]
+        return {table: count for table, count in self.env.execute_query(SQL(" UNION ALL ").join(queries)) if count}
 
     # --------------------------------------------------------------------- finding
 
