@@ -91,7 +91,9 @@ class CrmCustomerMergeLog(models.Model):
             "company_ids": contacts.sudo().company_id.ids,
         }
         self._settle()
-        rows = PartnerRows(superuser.env, contacts.ids)
+        # what follows from a new address or owner is written for those below, too
+        family = superuser.env["res.partner"].with_context(active_test=False).search([("id", "child_of", contacts.ids)])
+        rows = PartnerRows(superuser.env, (contacts | family).ids)
         rows.add_frail()
         changes = RowChanges(superuser.env, rows)
         changes.keep()

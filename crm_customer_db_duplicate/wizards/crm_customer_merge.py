@@ -278,7 +278,7 @@ class CrmCustomerMerge(models.TransientModel):
     def _compute_words(self):
         for merge in self:
             contacts, keep = merge.partner_ids, merge.keep_id
-            merge.obstacle = keep and merge._why_not(contacts, keep)
+            merge.obstacle = merge._why_not(contacts, keep) if keep else False
             merge.warnings = "\n".join(merge._warnings())
             merge.moves = merge._moves(contacts - keep)
 
