@@ -130,6 +130,13 @@ class CrmCustomerDuplicate(models.Model):
             },
         }
 
+    def action_look(self):
+        """Open a pair: side by side for who may merge, one of the two for everybody else."""
+        self.ensure_one()
+        if self.env.user.has_group(MANAGER):
+            return self.action_compare()
+        return self.partner_id.action_customer_open_file()
+
     def action_compare(self):
         """Put the contacts of some pairs side by side."""
         return self.env["crm.customer.merge"]._open(self._contacts())

@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
@@ -27,6 +29,8 @@ NOT_CHOSEN = {
     "parent_id",
     "type",
 }
+# Of what Odoo works out from other fields, what people usually type.
+COMPUTED_CHOSEN = {"user_id"}
 CHOSEN_TYPES = ("boolean", "char", "date", "float", "html", "integer", "many2one", "monetary", "selection", "text")
 
 
@@ -161,8 +165,9 @@ class CrmCustomerMerge(models.TransientModel):
             if (
                 field.type in CHOSEN_TYPES
                 and (field.store or field.company_dependent)
-                and not (field.readonly and field.compute)
+                and not field.readonly
                 and not field.related
+                and (not field.compute or name in COMPUTED_CHOSEN or name.startswith("customer_"))
                 and name not in unwanted
                 and Partner._has_field_access(field, "read")
                 and Partner._has_field_access(field, "write")
@@ -287,7 +292,7 @@ class CrmCustomerMerge(models.TransientModel):
         _ = self.env._
         contacts = self.partner_ids
         sentences = []
-        if len(set(filter(None, contacts.mapped("vat")))) > 1:
+        if len(set(filter(None, map(self._plain_vat, contacts)))) > 1:
             sentences.append(_("They have different VAT numbers: by law they are probably two."))
         if len(set(contacts.mapped("is_company"))) > 1:
             sentences.append(_("One is a company and one is a person."))
@@ -307,6 +312,13 @@ class CrmCustomerMerge(models.TransientModel):
         ):
             sentences.append(_("What one of them has refused stays refused."))
         return sentences
+
+    @api.model
+    def _plain_vat(self, contact):
+        """The VAT number of a contact without punctuation and country, '' for none."""
+        plain = re.sub(r"[^A-Z0-9]", "", (contact.vat or "").upper())
+        code = contact.country_id.code or plain[:2]
+        return plain.removeprefix("EL" if code == "GR" else code) if any(map(str.isdigit, plain)) else ""
 
     def _moves(self, gone):
         """What the contacts that go have, in words."""
