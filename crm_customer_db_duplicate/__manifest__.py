@@ -20,4 +20,5 @@
         "views/res_partner_views.xml",
     ],
     "auto_install": True,
+    "uninstall_hook": "uninstall_hook",
 }

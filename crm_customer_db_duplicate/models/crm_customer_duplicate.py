@@ -28,7 +28,10 @@ class CrmCustomerDuplicate(models.Model):
         "res.partner", string="Other contact", required=True, readonly=True, ondelete="cascade", index=True
     )
     score = fields.Integer(
-        string="Likelihood", readonly=True, aggregator="avg", help="From 0 to 100: how much speaks for one and the same."
+        string="Likelihood",
+        readonly=True,
+        aggregator="avg",
+        help="From 0 to 100: how much speaks for one and the same.",
     )
     same_vat = fields.Boolean(string="Same VAT number", readonly=True)
     same_email = fields.Boolean(string="Same e-mail", readonly=True)
@@ -54,15 +57,14 @@ class CrmCustomerDuplicate(models.Model):
 
     @api.depends("same_vat", "same_email", "same_phone", "same_zip", "similar_name", "other_vat")
     def _compute_reasons(self):
-        _ = self.env._
         for pair in self:
             words = [
-                pair.same_vat and _("same VAT number"),
-                pair.same_email and _("same e-mail"),
-                pair.same_phone and _("same phone"),
+                pair.same_vat and self.env._("same VAT number"),
+                pair.same_email and self.env._("same e-mail"),
+                pair.same_phone and self.env._("same phone"),
                 pair._name_words(),
-                pair.same_zip and _("same postal code"),
-                pair.other_vat and _("but different VAT numbers"),
+                pair.same_zip and self.env._("same postal code"),
+                pair.other_vat and self.env._("but different VAT numbers"),
             ]
             pair.reasons = ", ".join(filter(None, words))
 
@@ -120,6 +122,7 @@ class CrmCustomerDuplicate(models.Model):
         """The button *Look for duplicates now*: say what was found."""
         self._check_manager()
         found = self.sudo()._scan()
+        found["open"] = self.search_count([("state", "=", "open")])
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -147,9 +150,8 @@ class CrmCustomerDuplicate(models.Model):
 
         :param found: what ``_scan`` returns
         """
-        _ = self.env._
         words = [
-            _(
+            self.env._(
                 "%(new)s new, %(gone)s no longer there, %(open)s in all.",
                 new=found["new"],
                 gone=found["gone"],
@@ -158,7 +160,7 @@ class CrmCustomerDuplicate(models.Model):
         ]
         if found["crowded"]:
             words.append(
-                _(
+                self.env._(
                     "These are shared by more than %(limit)s contacts and say nothing: %(values)s.",
                     limit=found["limit"],
                     values=", ".join(found["crowded"][:5]) + ("…" if len(found["crowded"]) > 5 else ""),

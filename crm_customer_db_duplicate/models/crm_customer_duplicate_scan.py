@@ -59,18 +59,15 @@ class CrmCustomerDuplicate(models.Model):
         self._scan_words_of_names()
         self._scan_pairs()
         found = {"crowded": crowded, "limit": CROWD, **self._scan_keep()}
-        self.env.cr.execute(
-            "DROP TABLE crm_customer_dup_contact, crm_customer_dup_word, crm_customer_dup_pair"
-        )
+        self.env.cr.execute("DROP TABLE crm_customer_dup_contact, crm_customer_dup_word, crm_customer_dup_pair")
         self.invalidate_model(flush=False)
         return found
 
     @api.model
     def _scan_contacts(self):
         """Who is compared, and by what: active contacts of their own that can be customers."""
-        partners = self.env["res.partner"].with_context(
-            allowed_company_ids=self.env["res.company"].with_context(active_test=False).search([]).ids
-        )
+        companies = self.env["res.company"].search([("active", "in", (True, False))])
+        partners = self.env["res.partner"].with_context(allowed_company_ids=companies.ids)
         self.env.cr.execute(
             SQL(
                 r"""
@@ -128,20 +125,23 @@ class CrmCustomerDuplicate(models.Model):
     def _scan_crowds(self):
         """Forget what too many share.
 
-        :return: list of such numbers and addresses
+        :return: list of such numbers and addresses, as far as they are of the companies at hand
         """
         rows = self.env.execute_query(
             SQL(
-                "SELECT kind, value FROM (SELECT 'vat', vat FROM crm_customer_dup_contact"
-                " UNION ALL SELECT 'email', email FROM crm_customer_dup_contact"
-                " UNION ALL SELECT 'phone', phone FROM crm_customer_dup_contact) shared (kind, value)"
+                "SELECT kind, value, bool_or(company_id IS NULL OR company_id = ANY(%s))"
+                " FROM (SELECT 'vat', vat, company_id FROM crm_customer_dup_contact"
+                " UNION ALL SELECT 'email', email, company_id FROM crm_customer_dup_contact"
+                " UNION ALL SELECT 'phone', phone, company_id FROM crm_customer_dup_contact)"
+                " shared (kind, value, company_id)"
                 " WHERE value IS NOT NULL GROUP BY kind, value HAVING COUNT(*) > %s ORDER BY COUNT(*) DESC, value",
+                self.env.companies.ids,
                 CROWD,
             )
         )
         if rows:
             columns = ("vat", "email", "phone")
-            crowds = {column: [value for kind, value in rows if kind == column] for column in columns}
+            crowds = {column: [value for kind, value, _seen in rows if kind == column] for column in columns}
             without = [
                 SQL("%(name)s = CASE WHEN %(name)s = ANY(%(all)s) THEN NULL ELSE %(name)s END", name=SQL(name), all=own)
                 for name, own in crowds.items()
@@ -154,7 +154,7 @@ class CrmCustomerDuplicate(models.Model):
                     SQL(" OR ").join(having),
                 )
             )
-        return [value for _kind, value in rows]
+        return [value for _kind, value, is_seen in rows if is_seen]
 
     @api.model
     def _scan_words_of_names(self):

@@ -39,9 +39,7 @@ class CrmCustomerMergeChange(models.Model):
 
     log_id = fields.Many2one("crm.customer.merge.log", required=True, index=True, ondelete="cascade")
     table_name = fields.Char(required=True)
-    action = fields.Selection(
-        [("changed", "Changed"), ("deleted", "Deleted"), ("inserted", "Inserted")], required=True
-    )
+    action = fields.Selection([("changed", "Changed"), ("deleted", "Deleted"), ("inserted", "Inserted")], required=True)
     old = fields.Json()
     new = fields.Json()
     row_ids = fields.Json()
@@ -77,7 +75,9 @@ class CrmCustomerMergeChange(models.Model):
         )
         known = columns_of(self.env, [table for table, _names in rows])
         return {
-            table: [name for name in known[table] if name in names and name != "id"] if action == "changed" else known[table]
+            table: [name for name in known[table] if name in names and name != "id"]
+            if action == "changed"
+            else known[table]
             for table, names in rows
             if table in known
         }
@@ -245,9 +245,7 @@ class CrmCustomerMergeChange(models.Model):
                 name=SQL.identifier(name),
                 key=name,
                 # who has written on the row since stays the last who did
-                untouched=SQL(
-                    "AND now.%(name)s IS NOT DISTINCT FROM left_as.%(name)s", name=SQL.identifier(name)
-                )
+                untouched=SQL("AND now.%(name)s IS NOT DISTINCT FROM left_as.%(name)s", name=SQL.identifier(name))
                 if name in STAMPS
                 else SQL(),
             )

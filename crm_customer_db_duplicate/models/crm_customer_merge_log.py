@@ -226,31 +226,32 @@ class CrmCustomerMergeLog(models.Model):
 
         :return: list of sentences, empty if it can
         """
-        _ = self.env._
         if self.state != "merged":
             return [
-                _("It has been undone already.")
+                self.env._("It has been undone already.")
                 if self.state == "undone"
-                else _("That is possible for %s days only.", UNDO_DAYS)
+                else self.env._("That is possible for %s days only.", UNDO_DAYS)
             ]
         if not self.env["res.partner"].browse(self.kept_id).exists():
             later = self._later_merge()
             if later:
-                return [_("“%s” was merged again since: undo that first.", self.kept_name)]
-            return [_("“%s” isn't there any more.", self.kept_name)]
+                return [self.env._("“%s” was merged again since: undo that first.", self.kept_name)]
+            return [self.env._("“%s” isn't there any more.", self.kept_name)]
         if self._later_merge():
-            return [_("“%s” was merged again since: undo that first.", self.kept_name)]
+            return [self.env._("“%s” was merged again since: undo that first.", self.kept_name)]
         if self.incomplete:
-            return [_("It has deleted things that can't be brought back (%s).", self.incomplete)]
+            return [self.env._("It has deleted things that can't be brought back (%s).", self.incomplete)]
         if self._locked_since():
-            return [_("Entries that it has moved were locked for good since.")]
+            return [self.env._("Entries that it has moved were locked for good since.")]
         sentences = []
         come = self._come_since()
         if come:
-            sentences.append(_("Since then “%(contact)s” has got: %(what)s.", contact=self.kept_name, what=come))
+            sentences.append(
+                self.env._("Since then “%(contact)s” has got: %(what)s.", contact=self.kept_name, what=come)
+            )
         touched = self._touched_since()
         if touched:
-            sentences.append(_("Since then these were changed: %s.", touched))
+            sentences.append(self.env._("Since then these were changed: %s.", touched))
         return sentences
 
     def _later_merge(self):

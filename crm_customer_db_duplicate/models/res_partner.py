@@ -74,9 +74,7 @@ class ResPartner(models.Model):
         pairs = self._customer_duplicates()
         if len(pairs) == 1 and self.env.user.has_group(MANAGER):
             return pairs.action_compare()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "crm_customer_db_duplicate.crm_customer_duplicate_action"
-        )
+        action = self.env["ir.actions.actions"]._for_xml_id("crm_customer_db_duplicate.crm_customer_duplicate_action")
         return dict(action, domain=[("id", "in", pairs.ids)], context={"search_default_open": 1})
 
     def action_customer_merge(self):

@@ -72,7 +72,10 @@ class TestDuplicate(DuplicateCommon):
     def test_different_vat(self):
         """Two VAT numbers are two customers, unless name and an address say it was a slip."""
         numbers = ("ESB12345674", "ESB87654323")
-        sisters = [self._firm(name, vat=vat, email="i@x.es") for name, vat in zip(("Alfa Norte", "Beta Sur"), numbers, strict=True)]
+        sisters = [
+            self._firm(name, vat=vat, email="i@x.es")
+            for name, vat in zip(("Alfa Norte", "Beta Sur"), numbers, strict=True)
+        ]
         slip = [self._firm("Gamma Oeste", vat=vat, email="g@x.es") for vat in ("ESB12345675", "ESB12345676")]
         twins = [self._firm("Delta Este", vat=vat, zip="50001") for vat in ("ESB12345677", "ESB12345678")]
         # the same digits of two countries are two numbers
@@ -211,5 +214,7 @@ class TestDuplicate(DuplicateCommon):
     def _banner(self, partner):
         partner.invalidate_recordset()
         return [
-            line["text"] for line in partner._customer_slot_alerts() if line.get("method") == "action_customer_duplicates"
+            line["text"]
+            for line in partner._customer_slot_alerts()
+            if line.get("method") == "action_customer_duplicates"
         ]

@@ -44,7 +44,9 @@ class TestMergeWizard(MergeCommon):
         keep = merge.keep_id
         names = merge.line_ids.mapped("name")
         self.assertEqual(len(names), len(set(names)))
-        self.assertLessEqual({"name", "street", "email", "phone", "ref", "vat", "website", "customer_priority"}, set(names))
+        self.assertLessEqual(
+            {"name", "street", "email", "phone", "ref", "vat", "website", "customer_priority"}, set(names)
+        )
         self.assertFalse({"id", "city", "zip", "company_id", "customer_origin_id", "category_id"}.intersection(names))
         self.assertIn("Zaragoza", self._line(merge, "street").value_1)
         self.assertNotIn("VAT", merge.warnings)

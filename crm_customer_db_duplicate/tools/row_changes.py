@@ -93,9 +93,7 @@ class RowChanges:
         names = [name for name in self.columns[table] if name != "id"]
         if not names:
             return
-        differs = [
-            SQL("earlier.%(name)s IS DISTINCT FROM later.%(name)s", name=SQL.identifier(name)) for name in names
-        ]
+        differs = [SQL("earlier.%(name)s IS DISTINCT FROM later.%(name)s", name=SQL.identifier(name)) for name in names]
         [found] = self.env.execute_query(
             SQL("SELECT %s FROM %s", SQL(", ").join(SQL("bool_or(%s)", part) for part in differs), both)
         )

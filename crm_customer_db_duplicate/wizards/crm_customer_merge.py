@@ -40,9 +40,9 @@ class CrmCustomerMerge(models.TransientModel):
     _name = "crm.customer.merge"
     _description = "Compare and Merge Contacts"
 
-    first_id = fields.Many2one("res.partner", string="First", required=True, readonly=True, ondelete="cascade")
-    second_id = fields.Many2one("res.partner", string="Second", required=True, readonly=True, ondelete="cascade")
-    third_id = fields.Many2one("res.partner", string="Third", readonly=True, ondelete="cascade")
+    first_id = fields.Many2one("res.partner", required=True, readonly=True, ondelete="cascade")
+    second_id = fields.Many2one("res.partner", required=True, readonly=True, ondelete="cascade")
+    third_id = fields.Many2one("res.partner", readonly=True, ondelete="cascade")
     about_1 = fields.Char(compute="_compute_about")
     about_2 = fields.Char(compute="_compute_about")
     about_3 = fields.Char(compute="_compute_about")
@@ -248,22 +248,19 @@ class CrmCustomerMerge(models.TransientModel):
 
     def _owner(self):
         """The contact that somebody logs in with, if any."""
-        return self.partner_ids.filtered(
-            lambda contact: contact.sudo().with_context(active_test=False).user_ids
-        )[:1]
+        return self.partner_ids.filtered(lambda contact: contact.sudo().with_context(active_test=False).user_ids)[:1]
 
     @api.model
     def _why_not(self, contacts, keep):
         """Why contacts can't be merged into one of them, in a sentence; '' if they can."""
-        _ = self.env._
         known = contacts.sudo().with_context(active_test=False)
         ours = known.filtered(lambda contact: contact._customer_is_ours())
         if ours:
-            return _("“%s” is one of our own people or companies.", ours[0].display_name)
+            return self.env._("“%s” is one of our own people or companies.", ours[0].display_name)
         if len(known.user_ids) > 1:
-            return _("More than one of them has a login.")
+            return self.env._("More than one of them has a login.")
         if any(known & self._above(contact) for contact in known):
-            return _("One of them belongs to another one of them.")
+            return self.env._("One of them belongs to another one of them.")
         try:
             self.env["base.partner.merge.automatic.wizard"].sudo()._customer_refuse_merge(known - keep, keep.sudo())
         except UserError as error:
@@ -289,19 +286,20 @@ class CrmCustomerMerge(models.TransientModel):
 
     def _warnings(self):
         """What to think of before, in sentences."""
-        _ = self.env._
         contacts = self.partner_ids
         sentences = []
         if len(set(filter(None, map(self._plain_vat, contacts)))) > 1:
-            sentences.append(_("They have different VAT numbers: by law they are probably two."))
+            sentences.append(self.env._("They have different VAT numbers: by law they are probably two."))
         if len(set(contacts.mapped("is_company"))) > 1:
-            sentences.append(_("One is a company and one is a person."))
+            sentences.append(self.env._("One is a company and one is a person."))
         if len({contact.company_id for contact in contacts}) > 1:
-            sentences.append(_("They are not of the same company: the contact that stays will be shared by all."))
+            sentences.append(
+                self.env._("They are not of the same company: the contact that stays will be shared by all.")
+            )
         owner = self._owner()
         if owner:
             sentences.append(
-                _(
+                self.env._(
                     "“%(contact)s” has a login for the portal. It stays, with its e-mail address, and will see the "
                     "documents of all of them.",
                     contact=owner.display_name,
@@ -310,7 +308,7 @@ class CrmCustomerMerge(models.TransientModel):
         if self.env["crm.customer.consent"].search_count(
             [("partner_id", "in", contacts.ids), ("state", "=", "refused")], limit=1
         ):
-            sentences.append(_("What one of them has refused stays refused."))
+            sentences.append(self.env._("What one of them has refused stays refused."))
         return sentences
 
     @api.model
@@ -327,7 +325,9 @@ class CrmCustomerMerge(models.TransientModel):
         changes = self.env["crm.customer.merge.change"]
         skipped = changes._computed_tables() | changes._passing_tables()
         rows = PartnerRows(self.env(su=True), gone.ids)
-        return self.env["crm.customer.merge.log"].sudo()._in_words(rows.count(skipped), most=12) or self.env._("Nothing")
+        return self.env["crm.customer.merge.log"].sudo()._in_words(rows.count(skipped), most=12) or self.env._(
+            "Nothing"
+        )
 
     # --------------------------------------------------------------------- merging
 
