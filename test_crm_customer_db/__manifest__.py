@@ -9,6 +9,8 @@
     "depends": [
         "crm_customer_db_account",
         "crm_customer_db_crm",
+        "crm_customer_db_duplicate",
+        "crm_customer_db_loyalty",
         "crm_customer_db_mass_mailing",
         "crm_customer_db_point_of_sale",
         "crm_customer_db_sale",

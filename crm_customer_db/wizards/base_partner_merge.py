@@ -7,6 +7,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Extended: what must be decided while the sources still have their rows."""
+        self._customer_refuse_merge(src_partners, dst_partner)
         self._customer_close_addresses(src_partners)
         self._customer_keep_manual_territory(src_partners, dst_partner)
         self.env["crm.customer.metrics"]._forget(src_partners.ids)
@@ -36,6 +37,16 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             model._fact_orders_changed(moved)
         self.env["crm.customer.metrics.queue"]._mark(dst_partner.ids)
         return res
+
+    def _customer_refuse_merge(self, src_partners, dst_partner):
+        """Refuse a merge that would break what is final. A package extends it with what it knows of.
+
+        Called before anything is changed; a screen may ask the same before anybody presses a button.
+
+        :param src_partners: ``res.partner`` that would go
+        :param dst_partner: ``res.partner`` that would stay
+        :raise UserError: with the reason
+        """
 
     def _customer_close_addresses(self, src_partners):
         """The addresses of merged contacts become past ones of the one that stays."""

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
-    def _update_foreign_keys(self, src_partners, dst_partner):
+    def _customer_refuse_merge(self, src_partners, dst_partner):
         """Extended: a locked entry names its customer, so that customer must stay.
 
         Odoo moves entries by SQL, past its own check, and the chain of hashes would be
@@ -24,7 +24,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                     contact=locked.display_name,
                 )
             )
-        return super()._update_foreign_keys(src_partners, dst_partner)
+        return super()._customer_refuse_merge(src_partners, dst_partner)
 
     def _customer_with_locked_entries(self, partners):
         """The first of some contacts that stands in an entry with a hash, or none."""
