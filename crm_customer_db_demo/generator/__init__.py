@@ -32,6 +32,7 @@ from .plan import Plan
 from .products import Shelves
 from .sales import Sales
 from .showcase import customers as showcase_customers
+from .twins import Twins
 
 _logger = logging.getLogger(__name__)
 
@@ -183,6 +184,8 @@ class Ebro:
         owned = Owned(self.firm, self.people, self.rng, self.now, self.today)
         tools = [product for code, product in sorted(self.shelves.products.items()) if code.startswith(TOOLS)]
         self.step("products they own", owned.make, self.customers, tools)
+        twins = Twins(self.firm, self.people, self.rng, self.now, self.today)
+        self.step("entered twice", twins.make, self.customers)
 
 
 def utc_day(now):
