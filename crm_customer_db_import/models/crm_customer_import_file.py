@@ -223,7 +223,7 @@ class CrmCustomerImport(models.Model):
         cr.execute("DROP TABLE crm_customer_import_stage")
         if count > COPIED:
             # of few rows nothing is gained, and others who try a file would wait for it
-            cr.execute("ANALYZE crm_customer_import_row")
+            cr.execute("ANALYZE crm_customer_import_row (import_id, line, lead_line, partner_id)")
         self.invalidate_recordset()
         return count
 
