@@ -2,7 +2,7 @@
     "name": "Customer Database: Imports",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
-    "summary": "What happened with customers, from files: tried first, row by row, and taken back if need be",
+    "summary": "Customers and what happened with them, from files: tried first, row by row, and taken back if need be",
     "author": "crm_customer_db maintainers",
     "website": "https://github.com/crm-customer-db/crm_customer_db",
     "license": "LGPL-3",

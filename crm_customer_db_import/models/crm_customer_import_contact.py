@@ -96,7 +96,12 @@ class CrmCustomerImport(models.Model):
         customers = self._read_customers(rows, converted)
         outcomes = {}
         self._find_partners(rows, customers, outcomes, converted.faults)
-        known = {row_id: customer.partner.id for customer in customers.values() if customer.partner for row_id in customer.rows}
+        known = {
+            row_id: customer.partner.id
+            for customer in customers.values()
+            if customer.partner
+            for row_id in customer.rows
+        }
         with contextlib.closing(self.env.cr.savepoint()) as savepoint:
             results, notes = self._write_customers(customers, converted.faults)
             savepoint.rollback()

@@ -163,7 +163,9 @@ class CrmCustomerImport(models.Model):
         if not state and len(word) >= LEAST_LETTERS:
             # "Baleares" for "Illes Balears (Islas Baleares)", as long as there is but one
             parts = set(word.split())
-            alike = {own[country] for name, own in self._state_words().items() if country in own and parts <= {*name.split()}}
+            alike = {
+                own[country] for name, own in self._state_words().items() if country in own and parts <= {*name.split()}
+            }
             state = alike.pop() if len(alike) == 1 else None
         if not state:
             return self.env._("“%s” is not known.", text)
@@ -254,7 +256,7 @@ class CrmCustomerImport(models.Model):
         names = {KEYS[comodel], "name", "code"}.intersection(model._fields)
         found = {}
         for code, _name in self.env["res.lang"].get_installed():
-            for record in model.with_context(lang=code).search([]):
+            for record in model.with_context(lang=code).search_fetch([], list(names)):
                 for name in names:
                     if record[name]:
                         found.setdefault(normalised(record[name]), set()).add(record.id)
@@ -267,7 +269,7 @@ class CrmCustomerImport(models.Model):
         """
         cache = self.env.cr.cache.setdefault("crm_customer_db_import.states", {})
         if not cache:
-            for state in self.env["res.country.state"].search([]):
+            for state in self.env["res.country.state"].search_fetch([], ["name", "code", "country_id"]):
                 words = state.name.replace("(", "/").replace(")", "/").split("/")
                 for word in {state.name, state.code, *words}:
                     if normalised(word or ""):

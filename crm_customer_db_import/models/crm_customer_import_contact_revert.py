@@ -85,7 +85,11 @@ class CrmCustomerImport(models.Model):
     def _mentioned(self, partners):
         """Contacts with a message, an activity or a file of their own."""
         found = set()
-        for name, model_field in (("mail.message", "model"), ("mail.activity", "res_model"), ("ir.attachment", "res_model")):
+        for name, model_field in (
+            ("mail.message", "model"),
+            ("mail.activity", "res_model"),
+            ("ir.attachment", "res_model"),
+        ):
             model = self.env[name].sudo().with_context(active_test=False)
             groups = model._read_group([(model_field, "=", CONTACTS), ("res_id", "in", partners.ids)], ["res_id"])
             found.update(id_ for (id_,) in groups)

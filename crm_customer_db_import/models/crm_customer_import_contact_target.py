@@ -14,15 +14,30 @@ IDENTITY = {
     "customer_zip": "zip",
 }
 # Odoo's own fields of a customer, in the order of the template; ours come after them.
-FIELDS = (
-    ("street", "street2", "city", "state_id", "country_id", "website", "lang", "user_id", "category_id")
-    + ("industry_id", "company_registry", "comment")
+FIELDS = ("street", "street2", "city", "state_id", "country_id", "website", "lang", "user_id", "category_id") + (
+    "industry_id",
+    "company_registry",
+    "comment",
 )
-CONTACT_FIELDS = (
-    ("name", "function", "email", "phone", "customer_title_id", "customer_is_key_contact")
-    + ("customer_contact_role_ids", "lang", "birthdate_date", "comment")
+CONTACT_FIELDS = ("name", "function", "email", "phone", "customer_title_id", "customer_is_key_contact") + (
+    "customer_contact_role_ids",
+    "lang",
+    "birthdate_date",
+    "comment",
 )
-SITE_FIELDS = ("name", "type", "street", "street2", "zip", "city", "state_id", "country_id", "email", "phone", "comment")
+SITE_FIELDS = (
+    "name",
+    "type",
+    "street",
+    "street2",
+    "zip",
+    "city",
+    "state_id",
+    "country_id",
+    "email",
+    "phone",
+    "comment",
+)
 # Whether a kind of advertising is wanted; and a column that only refuses.
 CONSENTS = ("email", "phone", "sms", "post", "visit")
 REFUSAL = "consent:refused"
@@ -107,7 +122,9 @@ class CrmCustomerImport(models.Model):
         """Extended: of customers, all that this user may write."""
         if kind != CONTACTS:
             return super()._targets(kind)
-        found = {name: target._replace(hint=self._identity_hint(name)) for name, target in self._customer_targets().items()}
+        found = {
+            name: target._replace(hint=self._identity_hint(name)) for name, target in self._customer_targets().items()
+        }
         own = [name for name in self.env["res.partner"]._fields if self._is_customer_column(name)]
         for part, names in (("partner", [*FIELDS, *own]), ("contact", CONTACT_FIELDS), ("site", SITE_FIELDS)):
             for name in names:

@@ -63,7 +63,9 @@ class CrmCustomerImport(models.Model):
         return SQL("(partner.id = ANY(%(ids)s) OR partner.commercial_partner_id = ANY(%(ids)s))", ids=partners.ids)
 
     def _owner_sql(self, partners):
-        return SQL("CASE WHEN partner.id = ANY(%s) THEN partner.id ELSE partner.commercial_partner_id END", partners.ids)
+        return SQL(
+            "CASE WHEN partner.id = ANY(%s) THEN partner.id ELSE partner.commercial_partner_id END", partners.ids
+        )
 
     def _traced(self, partners):
         """What is other than it was: dict id of a customer → dict of ``changed`` and ``added``."""

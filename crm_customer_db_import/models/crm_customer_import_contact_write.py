@@ -8,7 +8,7 @@ from odoo.tools import email_normalize, groupby
 
 from odoo.addons.phone_validation.tools import phone_validation
 
-from ..tools.customer_key import compact, has_legal_form, normalised
+from ..tools.customer_key import compact, has_legal_form
 from .crm_customer_import_contact_target import IDENTITY
 
 # What is refused because of its values: its rows are rejected, the others go on.
@@ -149,9 +149,9 @@ class CrmCustomerImport(models.Model):
 
     def _is_child(self, part, child, values):
         """Whether a contact or site that is there is the one of some values."""
-        if part == "contact" and values.get("email") and child.email_normalized:
-            if child.email_normalized == email_normalize(values["email"]):
-                return True
+        email = part == "contact" and email_normalize(values.get("email") or "")
+        if email and child.email_normalized == email:
+            return True
         known = {"name": child.name, "street": child.street, "zip": child.zip}
         return self._is_entry(known, values)
 
@@ -267,7 +267,7 @@ class CrmCustomerImport(models.Model):
         if plan.is_new:
             first.made.append(customer.partner.id)
         changing = {customer.said[name][1] for name in plan.changes if name in customer.said}
-        if plan.changes and not changing or customer.partner.id in heard:
+        if (plan.changes and not changing) or customer.partner.id in heard:
             changing.add(customer.rows[0])
         for row_id in changing:
             if not plan.is_new:

@@ -26,7 +26,9 @@ class CrmCustomerImportRow(models.Model):
         help="Of customers: the first line of the same one, as those are worked on together.", readonly=True
     )
     customer_key = fields.Char(
-        string="Customer in the file", readonly=True, help="What the file says of the customer, as rows are compared by it."
+        string="Customer in the file",
+        readonly=True,
+        help="What the file says of the customer, as rows are compared by it.",
     )
     cells = fields.Json(readonly=True)
     fault = fields.Char(help="What is wrong with the line as such.", readonly=True)
@@ -124,7 +126,11 @@ class CrmCustomerImportRow(models.Model):
         waiting = self.browse()
         for batch, rows in self.grouped("import_id").items():
             keys = [key for key in rows.mapped("customer_key") if key]
-            domain = [("import_id", "=", batch.id), ("customer_key", "in", keys), ("outcome", "in", ("resolve", "skipped"))]
+            domain = [
+                ("import_id", "=", batch.id),
+                ("customer_key", "in", keys),
+                ("outcome", "in", ("resolve", "skipped")),
+            ]
             waiting |= self.search([*domain, ("is_done", "=", False)])
         return waiting
 

@@ -2,7 +2,6 @@
 """Customers come in with their contacts and sites, and are found before they are made."""
 
 from odoo import Command
-from odoo.exceptions import UserError
 
 from .test_import import ImportCommon
 
@@ -14,7 +13,14 @@ COMPANIES = (
     "C1;Talleres Ebro, S.L.;;C/ Sol, 3;;;;;;Eva Mur;;",
 )
 # What changes whenever figures are worked out anew, or is a log.
-LOGS = ("crm_customer_import%", "crm_customer_metrics%", "crm_customer_quality%", "bus_bus", "ir_cron%", "ir_attachment")
+LOGS = (
+    "crm_customer_import%",
+    "crm_customer_metrics%",
+    "crm_customer_quality%",
+    "bus_bus",
+    "ir_cron%",
+    "ir_attachment",
+)
 
 
 class TestImportContacts(ImportCommon):
@@ -55,7 +61,8 @@ class TestImportContacts(ImportCommon):
         self.assertEqual(company.state_id.name, "Zaragoza")
         people = company.child_ids.filtered(lambda child: child.type == "contact")
         self.assertEqual(
-            people.mapped(lambda child: (child.name, child.function)), [("Ana Gil", "Compras"), ("Luis Sanz", "Almacén")]
+            people.mapped(lambda child: (child.name, child.function)),
+            [("Ana Gil", "Compras"), ("Luis Sanz", "Almacén")],
         )
         sites = company.child_ids - people
         self.assertEqual(sites.mapped(lambda child: (child.name, child.type)), [("Nave 2", "other")])
@@ -125,7 +132,7 @@ class TestImportContacts(ImportCommon):
 
         def refuse(partners):
             if any(partner.city == "Nowhere" for partner in partners):
-                raise UserError("There is no such place.")
+                raise ValueError("There is no such place.")
 
         rows = [f"N{number};Bar {number};;;;{'Nowhere' if number == 5 else 'Jaca'};;;;;;" for number in range(8)]
         original = type(self.env["res.partner"]).create
@@ -191,7 +198,9 @@ class TestImportContacts(ImportCommon):
         self.assertEqual(sorted(made.child_ids.mapped("name")), ["Eva", "Luis"])
         again = self._contacts(";Ana Gil Mur;;;50001;;;;;Eva;;", ";Ana Gil Mur;;;50001;;;;;Luis;;")
         self.assertEqual(self._tried(again), {"unchanged": 2}, "who was made of them is known")
-        bought = self._csv("Nadie;2025-01-02;1;1;P", "Nadie;2025-01-03;1;2;P", header="Cliente;date;amount;reference;order_ref")
+        bought = self._csv(
+            "Nadie;2025-01-02;1;1;P", "Nadie;2025-01-03;1;2;P", header="Cliente;date;amount;reference;order_ref"
+        )
         self.assertEqual(self._tried(bought), {"resolve": 2})
         bought.row_ids[0].action_new()
         self.assertEqual(self._counts(bought), {"new": 2})
@@ -205,7 +214,9 @@ class TestImportContacts(ImportCommon):
         targets["Publicidad e-mail"].target = "consent:email"
         targets["Publicidad postal"].target = "consent:post"
         self.assertEqual(self._tried(batch), {"new": 1, "updated": 1})
-        self.assertEqual(self._reasons(batch), {2: "Publicidad e-mail: The customer has refused it: the consent is left out."})
+        self.assertEqual(
+            self._reasons(batch), {2: "Publicidad e-mail: The customer has refused it: the consent is left out."}
+        )
         self.assertFalse(self.firm.customer_no_post, "trying refuses nothing")
         batch.action_import()
         self.assertTrue(self.firm.customer_no_email and self.firm.customer_no_post)

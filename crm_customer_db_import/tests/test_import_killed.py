@@ -54,8 +54,9 @@ class TestImportKilled(BaseCase):
     @contextmanager
     def _session(self):
         with db_connect(get_db_name()).cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
-            cr.commit()
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            yield env
+            env.cr.commit()
 
     def _batch(self, kind, lines):
         with self._session() as env:
