@@ -41,6 +41,7 @@ class CrmCustomerImportRow(models.Model):
     is_new_customer = fields.Boolean(string="Made the customer", readonly=True)
     candidate_ids = fields.Json(readonly=True)
     candidates = fields.Many2many("res.partner", string="Similar customers", compute="_compute_candidates")
+    candidate_words = fields.Text(string="What is known of them", compute="_compute_candidates")
     decision = fields.Selection(DECISIONS)
     reasons = fields.Json(readonly=True)
     reason_words = fields.Text(string="Why", compute="_compute_words")
@@ -80,6 +81,13 @@ class CrmCustomerImportRow(models.Model):
         known = known.exists()._filtered_access("read")
         for row in self:
             row.candidates = known.filtered(lambda partner, row=row: partner.id in (row.candidate_ids or []))
+            row.candidate_words = "\n".join(map(self._words_of, row.candidates))
+
+    @api.model
+    def _words_of(self, partner):
+        """What is known of a contact, as the file says it of its own."""
+        values = [partner[name] for name in ("ref", "vat", "email", "phone", "street", "zip", "city")]
+        return " · ".join([partner.display_name, *filter(None, values)])
 
     # ------------------------------------------------------------------------ deciding
 
@@ -92,7 +100,7 @@ class CrmCustomerImportRow(models.Model):
     def write(self, vals):
         if not self.env.su and {"partner_id", "decision"}.intersection(vals):
             for row in self:
-                if row.outcome not in ("resolve", "skipped") or row.is_done:
+                if not row._is_open():
                     raise UserError(self.env._("Line %s is not in doubt.", row.line))
             if vals.get("partner_id"):
                 vals = {"decision": "this", **vals}
@@ -114,7 +122,7 @@ class CrmCustomerImportRow(models.Model):
                 if chosen.setdefault((row.import_id, row.customer_key or row.id), partner) != partner:
                     raise UserError(self.env._("Line %s is of the same customer as another one.", row.line))
         rows = self | self._same_customers()
-        rows.decision = decision
+        rows.write({"decision": decision} if decision == "this" else {"decision": decision, "partner_id": False})
         for partner, own in rows.grouped(lambda row: chosen.get((row.import_id, row.customer_key or row.id))).items():
             if partner:
                 own.partner_id = partner
@@ -126,13 +134,15 @@ class CrmCustomerImportRow(models.Model):
         waiting = self.browse()
         for batch, rows in self.grouped("import_id").items():
             keys = [key for key in rows.mapped("customer_key") if key]
-            domain = [
-                ("import_id", "=", batch.id),
-                ("customer_key", "in", keys),
-                ("outcome", "in", ("resolve", "skipped")),
-            ]
-            waiting |= self.search([*domain, ("is_done", "=", False)])
+            domain = [("import_id", "=", batch.id), ("customer_key", "in", keys), ("is_done", "=", False)]
+            waiting |= self.search(domain).filtered(lambda row: row._is_open())
         return waiting
+
+    def _is_open(self):
+        """Whether it can be decided whose row this is: it waits, or was decided and not imported."""
+        self.ensure_one()
+        waits = self.outcome in ("resolve", "skipped") or self.decision
+        return bool(waits) and not self.is_done and not self.is_new_customer
 
     def action_this(self):
         """They are of the customer that is chosen, or of the only similar one."""

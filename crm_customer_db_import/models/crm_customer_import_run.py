@@ -273,7 +273,7 @@ class CrmCustomerImport(models.Model):
                 """
                 UPDATE crm_customer_import_row kept
                    SET outcome = found.outcome, partner_id = found.partner_id, reasons = found.reasons,
-                       candidate_ids = found.candidate_ids,
+                       candidate_ids = COALESCE(NULLIF(found.candidate_ids, 'null'), kept.candidate_ids),
                        customer_key = COALESCE(found.customer_key, kept.customer_key)
                   FROM jsonb_to_recordset(%s::jsonb)
                        found (id int, outcome varchar, partner_id int, candidate_ids jsonb, reasons jsonb,

@@ -2,6 +2,7 @@
 """Customers come in with their contacts and sites, and are found before they are made."""
 
 from odoo import Command
+from odoo.exceptions import UserError
 
 from .test_import import ImportCommon
 
@@ -180,6 +181,7 @@ class TestImportContacts(ImportCommon):
         self.assertEqual(rows.mapped("outcome"), ["updated", "updated", "new", "resolve", "resolve"])
         self.assertEqual(rows[:2].partner_id, self.firm)
         self.assertEqual(rows[3].candidates, son)
+        self.assertEqual(rows[3].candidate_words, "Ana Gil Mur · 50001", "beside what the file says")
         son.ref = "C8"
         self._tried(batch)
         self.assertEqual(batch.row_ids[4].outcome, "new", "who has another reference is somebody else")
@@ -204,6 +206,15 @@ class TestImportContacts(ImportCommon):
         self.assertEqual(self._tried(bought), {"resolve": 2})
         bought.row_ids[0].action_new()
         self.assertEqual(self._counts(bought), {"new": 2})
+        bought.row_ids[1].action_skip()
+        self.assertEqual(self._counts(bought), {"skipped": 2}, "a decision can be another one until the import")
+        bought.row_ids.partner_id = self.firm
+        bought.row_ids.action_this()
+        self.assertEqual(self._counts(bought), {"new": 2})
+        bought.action_import()
+        self.assertEqual(self._facts().partner_id, self.firm)
+        with self.assertRaises(UserError):
+            bought.row_ids.with_user(self.user_data_entry).action_skip()
 
     def test_refusals(self):
         """A refusal comes in, whatever stands; a consent never turns one round, and not by taking back either."""
