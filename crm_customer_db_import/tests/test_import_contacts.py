@@ -263,3 +263,25 @@ class TestImportContacts(ImportCommon):
         batch.action_import()
         self.assertEqual(self._partners("N0", "N1", "N2").mapped(lambda one: len(one.child_ids)), [4, 4, 4])
         self.assertEqual(self._tried(self._contacts(*rows)), {"unchanged": 12})
+
+    def test_template(self):
+        """The filled example of the template goes in as it is, in the language of who downloads it."""
+        self.env["res.lang"]._activate_lang("es_ES")
+        self.firm.vat = False
+        for lang in ("en_US", "es_ES"):
+            with self.subTest(lang=lang):
+                targets = self.Import.with_context(lang=lang)._targets("res.partner").values()
+                rows = [
+                    ";".join(f'"{text}"' for text in texts)
+                    for texts in ([one.label for one in targets], [one.example for one in targets])
+                ]
+                batch = self._contacts(rows[1], header=rows[0])
+                self.assertEqual(batch.column_ids.mapped("target"), [one.name for one in targets])
+                self.assertEqual(self._tried(batch), {"new": 1}, self._reasons(batch))
+                batch.action_import()
+                made = self._partners("C-0042")
+                self.assertEqual(
+                    (made.city, made.child_ids.mapped("name")), ("Zaragoza", ["Almacén Norte", "Ana Ejemplo Gil"])
+                )
+                batch.action_revert()
+                self.assertFalse(made.exists())
