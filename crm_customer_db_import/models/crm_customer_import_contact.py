@@ -42,10 +42,11 @@ class CrmCustomerImport(models.Model):
         """Extended: customers are made slice by slice, with all that is said of them."""
         return None if self.kind == CONTACTS else super()._create_decided()
 
-    def _next_customers(self, outcome):
+    def _next_customers(self, outcome, others=None):
         """The next rows, with all others of the same customers.
 
         :param outcome: ``SQL`` condition on their outcome
+        :param others: ``SQL`` condition on the outcome of others of the same customers; the same by default
         :return: list of (id, line, cells, fault, partner id, decision, ref, key of the customer)
         """
         self.env.flush_all()
@@ -54,7 +55,7 @@ class CrmCustomerImport(models.Model):
                 """
                 SELECT id, line, cells, fault, partner_id, decision, ref, customer_key
                   FROM crm_customer_import_row
-                 WHERE import_id = %(id)s AND NOT is_done AND %(outcome)s AND lead_line IN (
+                 WHERE import_id = %(id)s AND NOT is_done AND %(others)s AND lead_line IN (
                            SELECT lead_line FROM crm_customer_import_row
                             WHERE import_id = %(id)s AND NOT is_done AND %(outcome)s
                             ORDER BY lead_line, line LIMIT %(limit)s)
@@ -62,6 +63,7 @@ class CrmCustomerImport(models.Model):
                 """,
                 id=self.id,
                 outcome=outcome,
+                others=others or outcome,
                 limit=self._contact_slice_size,
             )
         )
@@ -196,7 +198,10 @@ class CrmCustomerImport(models.Model):
         """Extended: customers are made and changed as they were tried."""
         if self.kind != CONTACTS:
             return super()._import_next()
-        rows = self._next_customers(SQL("outcome IN ('new', 'updated')"))
+        # a row that changes nothing by itself may say what others of the customer don't: that he refuses, an address
+        rows = self._next_customers(
+            SQL("outcome IN ('new', 'updated')"), others=SQL("outcome IN ('new', 'updated', 'unchanged')")
+        )
         if not rows:
             self._enter("done", imported_on=fields.Datetime.now())
             return 0

@@ -17,7 +17,7 @@ COMPANIES = (
 LOGS = ("crm_customer_import%", "crm_customer_metrics%", "crm_customer_quality%", "bus_bus", "ir_cron%", "ir_attachment")
 
 
-class TestImportContacts(ImportCommon):
+class ContactsCommon(ImportCommon):
     def _contacts(self, *rows, header=HEADER, **options):
         return self._csv(*rows, header=header, kind="res.partner", **options)
 
@@ -42,6 +42,8 @@ class TestImportContacts(ImportCommon):
         now = self._all_sums()
         self.assertEqual({table: now[table] for table in before if now[table] != before[table]}, {})
 
+
+class TestImportContacts(ContactsCommon):
     def test_companies_with_contacts_and_sites(self):
         """One file brings companies, each with as many contacts and sites as it has rows for."""
         batch = self._contacts(*COMPANIES)
