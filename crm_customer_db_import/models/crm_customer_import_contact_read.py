@@ -199,7 +199,7 @@ class CrmCustomerImport(models.Model):
                 customer.said[name] = (line, row_id)
         for entries, values in ((customer.contacts, parts["contact"]), (customer.sites, parts["site"])):
             if values:
-                self._add_entry(entries, row_id, values)
+                self._add_entry(entries, [row_id], values)
         for channel, given in parts["consent"].items():
             if f"consent:{channel}" == REFUSAL:
                 channel, given = "all", not given
@@ -208,15 +208,27 @@ class CrmCustomerImport(models.Model):
             # a refusal in any row is one
             customer.consents[channel] = customer.consents.get(channel, True) and given
 
-    def _add_entry(self, entries, row_id, values):
+    def _join(self, customer, other):
+        """Join what is said of another customer to one who is the same: what was said first holds."""
+        customer.rows += other.rows
+        for mine, more in ((customer.own, other.own), (customer.values, other.values), (customer.said, other.said)):
+            for name, value in more.items():
+                mine.setdefault(name, value)
+        for mine, more in ((customer.contacts, other.contacts), (customer.sites, other.sites)):
+            for entry in more:
+                self._add_entry(mine, entry.rows, entry.values)
+        for channel, given in other.consents.items():
+            customer.consents[channel] = customer.consents.get(channel, True) and given
+
+    def _add_entry(self, entries, rows, values):
         """Join a contact or a site to those of a customer, unless it is there."""
         for entry in entries:
             if self._is_entry(entry.values, values):
-                entry.rows.append(row_id)
+                entry.rows += rows
                 for name, value in values.items():
                     entry.values.setdefault(name, value)
                 return
-        entries.append(Entry(dict(values), [row_id]))
+        entries.append(Entry(dict(values), [*rows]))
 
     def _is_entry(self, one, other):
         """Whether two sets of values are of one contact or site: same name, or same address where one has no name."""

@@ -113,6 +113,9 @@ class CrmCustomerImportRow(models.Model):
                     raise UserError(self.env._("Line %s is of the same customer as another one.", row.line))
         rows = self | self._same_customers()
         rows.decision = decision
+        if decision == "new":
+            # one that was chosen before is not who it is
+            rows.partner_id = False
         for partner, own in rows.grouped(lambda row: chosen.get((row.import_id, row.customer_key or row.id))).items():
             if partner:
                 own.partner_id = partner

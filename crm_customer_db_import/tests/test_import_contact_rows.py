@@ -28,3 +28,45 @@ class TestImportContactRows(ContactsCommon):
         self._tried(batch)
         batch.action_import()
         self.assertEqual(self.other.customer_consent_ids.mapped("state"), ["refused"])
+
+    def test_named_in_two_ways(self):
+        """Rows that name a customer by reference and by number are of one, whether he is known or new."""
+        header = {"header": "Código;NIF;Empresa;Teléfono;Contacto;Publicidad"}
+        rows = (
+            "C1;;;976111111;Ana;sí",
+            ";ESB12345674;;976222222;Ana;no",
+            "N1;ESB58378431;Uno;;Ana;",
+            ";B58378431;Uno;;Luis;",
+            "N2;;Dos;;Ana;",
+        )
+        batch = self._contacts(*rows, **header)
+        batch.column_ids[5].target = "consent:email"
+        self._tried(batch)
+        batch.action_import()
+        self.assertEqual((self.firm.phone, self.firm.child_ids.mapped("name")), ("976111111", ["Ana"]))
+        self.assertEqual(self.firm.customer_consent_ids.mapped("state"), ["refused"])
+        self.assertEqual(self._partners("N1").child_ids.mapped("name"), ["Ana", "Luis"])
+        self.assertEqual(self._tried(self._contacts(*rows, **header)), {"unchanged": 5})
+
+    def test_new_instead_of_chosen(self):
+        """Who first chooses a customer and then says that it is a new one gets a new one."""
+        son = self._partner(name="Ana Gil Mur", zip="50001")
+        batch = self._contacts(";Ana Gil Mur;50001;Eva", header="Código;Nombre;CP;Contacto")
+        self._tried(batch)
+        batch.row_ids.partner_id = son
+        batch.row_ids.action_new()
+        batch.action_import()
+        self.assertNotEqual(batch.row_ids.partner_id, son)
+        self.assertFalse(son.child_ids)
+
+    def test_decided_before(self):
+        """Which of two customers with one number is meant is asked once."""
+        two = self._partner(name="Uno", vat="ESB58378431") + self._partner(name="Dos", vat="ESB58378431")
+        rows = ("ESB58378431;Eva",)
+        batch = self._contacts(*rows, header="NIF;Contacto")
+        self.assertEqual(self._tried(batch), {"resolve": 1})
+        batch.row_ids.partner_id = two[1]
+        batch.row_ids.action_this()
+        batch.action_import()
+        self.assertEqual(self._tried(self._contacts(*rows, header="NIF;Contacto")), {"unchanged": 1})
+        self.assertEqual(two[1].child_ids.name, "Eva")

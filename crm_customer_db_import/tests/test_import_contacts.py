@@ -172,7 +172,7 @@ class TestImportContacts(ContactsCommon):
         )
         self._tried(batch)
         rows = batch.row_ids
-        self.assertEqual(rows.mapped("outcome"), ["updated", "updated", "new", "resolve", "resolve"])
+        self.assertEqual(rows.mapped("outcome"), ["updated", "unchanged", "new", "resolve", "resolve"])
         self.assertEqual(rows[:2].partner_id, self.firm)
         self.assertEqual(rows[3].candidates, son)
         son.ref = "C8"
