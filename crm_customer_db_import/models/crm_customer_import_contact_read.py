@@ -9,6 +9,8 @@ from .crm_customer_import_target import CUSTOMER, KEYS
 
 MOST_LETTERS = {"char": 500, "text": 10_000, "html": 10_000}
 MOST_WHOLE = 2**31 - 1
+# By which a site without a name and a street is known again.
+PLACE = ("street", "zip", "city", "email", "phone")
 # Of a part of the name of a state.
 LEAST_LETTERS = 4
 
@@ -19,10 +21,12 @@ class Entry:
 
     :param values: dict of a field of ``res.partner`` and its value
     :param rows: ids of the rows that say so
+    :param line: of the first of them
     """
 
     values: dict
     rows: list
+    line: int
 
 
 @dataclass
@@ -91,6 +95,8 @@ class CrmCustomerImport(models.Model):
             faults = [
                 *self._row_faults(parts, headers),
                 *self._contradictions(customer, parts["partner"], headers),
+                *self._entry_contradictions("contact", customer.contacts, parts["contact"], headers),
+                *self._entry_contradictions("site", customer.sites, parts["site"], headers),
             ]
             if faults:
                 converted.faults[row_id] = faults
@@ -131,6 +137,9 @@ class CrmCustomerImport(models.Model):
                 contact["name"] = contact["email"]
             else:
                 faults.append((headers.get("contact:name", ""), self.env._("Say what the contact is called.")))
+        site = parts["site"]
+        if site and not site.keys() & {"name", *PLACE}:
+            faults.append((headers.get("site:name", ""), self.env._("Say what the site is called or where it is.")))
         return faults
 
     def _value_fault(self, name, value):
@@ -180,6 +189,18 @@ class CrmCustomerImport(models.Model):
                 faults.append((headers.get(spec, ""), words))
         return faults
 
+    def _entry_contradictions(self, part, entries, values, headers):
+        """What a row says of a contact or a site otherwise than those before it: list of (header, sentence)."""
+        entry = next((entry for entry in entries if self._is_entry(entry.values, values)), None)
+        return [
+            (
+                headers.get(f"{part}:{name}", ""),
+                self.env._("Line %s says something else for the same contact or site.", entry.line),
+            )
+            for name, value in values.items()
+            if entry and name in entry.values and not self._is_same(name, entry.values[name], value)
+        ]
+
     def _is_same(self, name, one, other):
         """Whether two values of a field say the same."""
         if isinstance(one, str) and isinstance(other, str):
@@ -199,7 +220,7 @@ class CrmCustomerImport(models.Model):
                 customer.said[name] = (line, row_id)
         for entries, values in ((customer.contacts, parts["contact"]), (customer.sites, parts["site"])):
             if values:
-                self._add_entry(entries, [row_id], values)
+                self._add_entry(entries, Entry(dict(values), [row_id], line))
         for channel, given in parts["consent"].items():
             if f"consent:{channel}" == REFUSAL:
                 channel, given = "all", not given
@@ -216,26 +237,27 @@ class CrmCustomerImport(models.Model):
                 mine.setdefault(name, value)
         for mine, more in ((customer.contacts, other.contacts), (customer.sites, other.sites)):
             for entry in more:
-                self._add_entry(mine, entry.rows, entry.values)
+                self._add_entry(mine, entry)
         for channel, given in other.consents.items():
             customer.consents[channel] = customer.consents.get(channel, True) and given
 
-    def _add_entry(self, entries, rows, values):
+    def _add_entry(self, entries, added):
         """Join a contact or a site to those of a customer, unless it is there."""
         for entry in entries:
-            if self._is_entry(entry.values, values):
-                entry.rows += rows
-                for name, value in values.items():
+            if self._is_entry(entry.values, added.values):
+                entry.rows += added.rows
+                for name, value in added.values.items():
                     entry.values.setdefault(name, value)
                 return
-        entries.append(Entry(dict(values), [*rows]))
+        entries.append(added)
 
     def _is_entry(self, one, other):
         """Whether two sets of values are of one contact or site: same name, or same address where one has no name."""
         if one.get("name") and other.get("name"):
             return normalised(one["name"]) == normalised(other["name"])
-        return bool(one.get("street")) and all(
-            normalised(one.get(name) or "") == normalised(other.get(name) or "") for name in ("street", "zip")
+        names = ("street", "zip") if one.get("street") else PLACE
+        return any(one.get(name) for name in names) and all(
+            normalised(one.get(name) or "") == normalised(other.get(name) or "") for name in names
         )
 
     # -------------------------------------------------------------------------- reading cells

@@ -8,8 +8,9 @@ from odoo.tools import email_normalize, groupby
 
 from odoo.addons.phone_validation.tools import phone_validation
 
-from ..tools.customer_key import compact, has_legal_form, normalised
+from ..tools.customer_key import compact, has_legal_form, similarity
 from .crm_customer_import_contact_target import IDENTITY
+from .crm_customer_import_match import SIMILAR
 
 # What is refused because of its values: its rows are rejected, the others go on.
 REFUSED = (UserError, ValueError, psycopg2.DataError, psycopg2.IntegrityError)
@@ -141,19 +142,30 @@ class CrmCustomerImport(models.Model):
         :param own: what is below the customer already
         """
         wanted = own.filtered(lambda child: (child.type == "contact") == (part == "contact"))
-        found = wanted.filtered(lambda child: self._is_child(part, child, entry.values))[:1]
+        found = wanted.filtered(lambda child: self._is_child(child, entry.values))[:1]
+        values = entry.values
+        if not found and part == "contact":
+            found = wanted.filtered(lambda child: self._is_person(child, values))[:1]
+            if email_normalize(values["name"]):
+                # it stood in for a name that the file does not say
+                values = {name: value for name, value in values.items() if name != "name"}
         if found:
-            return Child(entry, self._changes(found, part, entry.values, overwriting), found)
+            return Child(entry, self._changes(found, part, values, overwriting), found)
         values = {"company_id": False, "type": "contact" if part == "contact" else SITE_TYPE, **entry.values}
         return Child(entry, self._typed(self._contacts(), values), is_new=True)
 
-    def _is_child(self, part, child, values):
+    def _is_child(self, child, values):
         """Whether a contact or site that is there is the one of some values."""
-        if part == "contact" and values.get("email") and child.email_normalized:
-            if child.email_normalized == email_normalize(values["email"]):
-                return True
-        known = {"name": child.name, "street": child.street, "zip": child.zip}
+        known = {name: child[name] for name in ("name", "street", "zip", "city", "email", "phone")}
         return self._is_entry(known, values)
+
+    def _is_person(self, child, values):
+        """Whether a contact has the e-mail address of some values, and a name like theirs: an office shares one."""
+        address = email_normalize(values.get("email") or "")
+        if not address or child.email_normalized != address:
+            return False
+        names = (child.name or address, values["name"])
+        return address in map(email_normalize, names) or similarity(*names) >= SIMILAR
 
     def _typed(self, record, values):
         """Values as fields keep them, for ``create`` and ``write``."""
