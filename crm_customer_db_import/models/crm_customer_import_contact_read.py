@@ -9,6 +9,8 @@ from .crm_customer_import_target import CUSTOMER, KEYS
 
 MOST_LETTERS = {"char": 500, "text": 10_000, "html": 10_000}
 MOST_WHOLE = 2**31 - 1
+# More of them Python would not even read.
+MOST_DIGITS = 20
 # By which a site without a name and a street is known again.
 PLACE = ("street", "zip", "city", "email", "phone")
 # Of a part of the name of a state.
@@ -38,6 +40,7 @@ class Customer:
     :param values: dict of a field of ``res.partner`` and its value
     :param said: dict of a field and the (line, id of the row) that said it
     :param consents: dict of a channel of the consent ledger, or ``all``, and whether it is a consent
+    :param heard: what each row says, as ``_add_row`` takes it
     :param rejected_line: of another row of the same customer that is not good, or None
     :param partner: who it is, once he is found or made
     """
@@ -49,6 +52,7 @@ class Customer:
     contacts: list = field(default_factory=list)
     sites: list = field(default_factory=list)
     consents: dict = field(default_factory=dict)
+    heard: list = field(default_factory=list)
     rejected_line: int | None = None
     partner: models.BaseModel | None = None
 
@@ -151,8 +155,13 @@ class CrmCustomerImport(models.Model):
             return self.env._("“%s” is not an e-mail address.", value)
         if name == "phone" and not any(char.isdecimal() for char in value):
             return self.env._("“%s” is not a phone number.", value)
-        if kind == "integer" and abs(int(value)) > MOST_WHOLE:
-            return self.env._("“%s” is too large.", value)
+        if kind == "integer" and (len(value) > MOST_DIGITS or abs(int(value)) > MOST_WHOLE):
+            return self.env._("“%s” is too large.", value[:80])
+        if name == "website":
+            try:
+                self.env["res.partner"]._clean_website(value)
+            except ValueError:
+                return self.env._("“%s” is not a web address.", value)
         return None
 
     def _settle_state(self, values):
@@ -212,6 +221,7 @@ class CrmCustomerImport(models.Model):
     def _add_row(self, customer, row_id, line, own, parts):
         """Join what a row says to what is known of its customer."""
         customer.rows.append(row_id)
+        customer.heard.append((row_id, line, own, parts))
         for name, text in own.items():
             customer.own.setdefault(name, text)
         for name, value in parts["partner"].items():
@@ -229,9 +239,22 @@ class CrmCustomerImport(models.Model):
             # a refusal in any row is one
             customer.consents[channel] = customer.consents.get(channel, True) and given
 
+    def _leave_out(self, customer, rows):
+        """Let a customer be what the other rows say of him.
+
+        :param rows: set of ids
+        """
+        left = next(line for row_id, line, *_said in customer.heard if row_id in rows)
+        fresh = Customer(rejected_line=left, partner=customer.partner)
+        for said in customer.heard:
+            if said[0] not in rows:
+                self._add_row(fresh, *said)
+        vars(customer).update(vars(fresh))
+
     def _join(self, customer, other):
         """Join what is said of another customer to one who is the same: what was said first holds."""
         customer.rows += other.rows
+        customer.heard += other.heard
         for mine, more in ((customer.own, other.own), (customer.values, other.values), (customer.said, other.said)):
             for name, value in more.items():
                 mine.setdefault(name, value)

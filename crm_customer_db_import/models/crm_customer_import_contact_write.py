@@ -1,4 +1,4 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import psycopg2
 
@@ -230,10 +230,47 @@ class CrmCustomerImport(models.Model):
                 self._write_in_parts(plans[:middle], faults, done)
                 self._write_in_parts(plans[middle:], faults, done)
                 return
-            [plan] = plans
-            faults.update({row_id: [("", self._refusal_words(error))] for row_id in plan.customer.rows})
+            self._write_without_refused(plans[0], error, faults, done)
             return
         done += plans
+
+    def _write_without_refused(self, plan, error, faults, done):
+        """Write a customer who was refused, without the contacts and sites because of which he was.
+
+        :param error: with which he was
+        """
+        customer = plan.customer
+        # one who could not be made is none
+        customer.partner = None if plan.is_new else customer.partner
+        refused = [] if self._refusal(plan, []) else self._refused_children(plan, plan.children)
+        if not refused:
+            faults.update({row_id: [("", self._refusal_words(error))] for row_id in customer.rows})
+            return
+        bad = {row_id: [("", self._refusal_words(why))] for child, why in refused for row_id in child.entry.rows}
+        faults.update(bad)
+        customer.partner = None if plan.is_new else customer.partner
+        self._leave_out(customer, {*bad})
+        if customer.rows:
+            self._write_in_parts(self._plans([customer], faults), faults, done)
+
+    def _refused_children(self, plan, children):
+        """Contacts and sites of a customer that are refused, found by halves: list of (child, error)."""
+        error = self._refusal(plan, children)
+        if not error or len(children) < 2:
+            return [(child, error) for child in children if error]
+        middle = len(children) // 2
+        return self._refused_children(plan, children[:middle]) + self._refused_children(plan, children[middle:])
+
+    def _refusal(self, plan, children):
+        """The error with which a customer with some of his contacts and sites is refused, or None; nothing is kept."""
+        try:
+            with self.env.cr.savepoint() as savepoint:
+                self._write_plans([replace(plan, children=children)])
+                self.env.flush_all()
+                savepoint.rollback()
+        except REFUSED as error:
+            return error
+        return None
 
     def _refusal_words(self, error):
         if isinstance(error, psycopg2.Error):

@@ -70,3 +70,30 @@ class TestImportContactRows(ContactsCommon):
         batch.action_import()
         self.assertEqual(self._tried(self._contacts(*rows, header="NIF;Contacto")), {"unchanged": 1})
         self.assertEqual(two[1].child_ids.name, "Eva")
+
+    def test_refused_contact(self):
+        """A contact whom Odoo refuses stays out, and the customer with all others comes in."""
+        header = {"header": "Código;Empresa;Contacto;Nacido"}
+        rows = ("N1;;Eva;01/02/2990", "N1;Uno;Ana;01/02/1990", "N1;;Luis;", "C1;;Mar;01/02/2990", "C1;;Sol;")
+        batch = self._contacts(*rows, **header)
+        batch.column_ids[3].target = "contact:birthdate_date"
+        self.assertEqual(self._tried(batch), {"new": 3, "rejected": 2})
+        self.assertEqual([*self._reasons(batch)], [2, 5])
+        self.assertIn("lies in the future", self._reasons(batch)[2])
+        batch.action_import()
+        self.assertEqual(self._counts(batch), {"new": 3, "rejected": 2})
+        self.assertEqual(self._partners("N1").child_ids.mapped("name"), ["Ana", "Luis"])
+        self.assertEqual(self.firm.child_ids.name, "Sol")
+        self.assertEqual(self._tried(self._contacts(*rows, **header)), {"unchanged": 3, "rejected": 2})
+
+    def test_values_that_stop_programs(self):
+        """A web address and a number that can't even be compared are rejected, and the other rows go on."""
+        batch = self._contacts(
+            "C1;http://[x;", f"C2;;{'9' * 5000}", "N1;www.example.com;5", header="Código;Web;Plantilla", source="Web"
+        )
+        batch.column_ids[2].target = "partner:customer_headcount"
+        self._tried(batch)
+        self.assertEqual(batch.row_ids.mapped("outcome"), ["rejected"] * 3)
+        self.assertIn("is not a web address", self._reasons(batch)[2])
+        self.assertIn("is too large", self._reasons(batch)[3])
+        self.assertIn("needs a name", self._reasons(batch)[4])
