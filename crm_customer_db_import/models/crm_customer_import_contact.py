@@ -42,10 +42,11 @@ class CrmCustomerImport(models.Model):
         """Extended: customers are made slice by slice, with all that is said of them."""
         return None if self.kind == CONTACTS else super()._create_decided()
 
-    def _next_customers(self, outcome):
+    def _next_customers(self, outcome, others=None):
         """The next rows, with all others of the same customers.
 
         :param outcome: ``SQL`` condition on their outcome
+        :param others: ``SQL`` condition on the outcome of others of the same customers; the same by default
         :return: list of (id, line, cells, fault, partner id, decision, ref, key of the customer)
         """
         self.env.flush_all()
@@ -54,7 +55,7 @@ class CrmCustomerImport(models.Model):
                 """
                 SELECT id, line, cells, fault, partner_id, decision, ref, customer_key
                   FROM crm_customer_import_row
-                 WHERE import_id = %(id)s AND NOT is_done AND %(outcome)s AND lead_line IN (
+                 WHERE import_id = %(id)s AND NOT is_done AND %(others)s AND lead_line IN (
                            SELECT lead_line FROM crm_customer_import_row
                             WHERE import_id = %(id)s AND NOT is_done AND %(outcome)s
                             ORDER BY lead_line, line LIMIT %(limit)s)
@@ -62,6 +63,7 @@ class CrmCustomerImport(models.Model):
                 """,
                 id=self.id,
                 outcome=outcome,
+                others=others or outcome,
                 limit=self._contact_slice_size,
             )
         )
@@ -126,15 +128,22 @@ class CrmCustomerImport(models.Model):
             elif "new" not in decisions:
                 unknown[customer.rows[0]] = key
         if unknown:
-            chosen |= self._remembered_partners({*unknown.values()} - chosen.keys())
+            # a reference and a number say themselves who it is
+            chosen |= self._remembered_partners({key for key in unknown.values() if key[:1] not in "rv"})
             asked = {row_id: customers[key].own for row_id, key in unknown.items() if key not in chosen}
             sure, doubtful = self._match(asked)
             chosen |= {unknown[row_id]: partner_id for row_id, partner_id in sure.items()}
+            # where a number is that of several, it was decided before which of them is meant
+            decided = self._remembered_partners({unknown[row_id] for row_id in doubtful})
             for row_id, candidates in doubtful.items():
+                if decided.get(unknown[row_id]) in candidates:
+                    chosen[unknown[row_id]] = decided[unknown[row_id]]
+                    continue
                 outcomes |= dict.fromkeys(customers[unknown[row_id]].rows, ("resolve", candidates))
         for key in [key for key, customer in customers.items() if customer.rows[0] in outcomes]:
             del customers[key]
         self._take_partners(customers, chosen, faults)
+        self._join_same(customers)
 
     def _take_partners(self, customers, chosen, faults):
         """Let customers be who they were found to be, if this user may change them."""
@@ -154,6 +163,39 @@ class CrmCustomerImport(models.Model):
                 # one that was deleted since is made anew
                 customer.partner = partner
 
+    def _join_same(self, customers):
+        """Let rows that name one customer in two ways, by reference and by number, be those of one.
+
+        Each by itself would make the same contact, and fill what the other has filled.
+
+        :param customers: dict of a key and ``Customer``; of those that are one, the first stays
+        """
+        firsts = {}
+        for key, customer in [*customers.items()]:
+            own = customer.own
+            name = customer.partner.id if customer.partner else self._plain("vat", own.get("customer_vat", ""))
+            if not name:
+                continue
+            first = firsts.setdefault(name, customer)
+            references = {one.own["customer_ref"] for one in (first, customer) if one.own.get("customer_ref")}
+            if first is customer or (not customer.partner and len(references) > 1):
+                # branches may share a number
+                continue
+            self._lead_together(first, customer)
+            self._join(first, customer)
+            del customers[key]
+
+    def _lead_together(self, first, other):
+        """From now on the rows of two customers who are one go through the same transaction."""
+        self.env.cr.execute(
+            SQL(
+                "UPDATE crm_customer_import_row own SET lead_line = lead.lead_line"
+                " FROM crm_customer_import_row lead WHERE lead.id = %s AND own.id = ANY(%s)",
+                first.rows[0],
+                other.rows,
+            )
+        )
+
     def _remembered_partners(self, keys):
         """Whom earlier imports of this source have made or changed for these customers.
 
@@ -171,7 +213,7 @@ class CrmCustomerImport(models.Model):
                        AND batch.kind = %s AND batch.source = %s AND batch.company_id = %s
                      ORDER BY row.customer_key, row.id DESC
                     """,
-                    [key for key in keys if key[:1] not in "rv"],
+                    list(keys),
                     CONTACTS,
                     self.source,
                     self.company_id.id,
@@ -201,7 +243,10 @@ class CrmCustomerImport(models.Model):
         """Extended: customers are made and changed as they were tried."""
         if self.kind != CONTACTS:
             return super()._import_next()
-        rows = self._next_customers(SQL("outcome IN ('new', 'updated')"))
+        # a row that changes nothing by itself may say what others of the customer don't: that he refuses, an address
+        rows = self._next_customers(
+            SQL("outcome IN ('new', 'updated')"), others=SQL("outcome IN ('new', 'updated', 'unchanged')")
+        )
         if not rows:
             self._enter("done", imported_on=fields.Datetime.now())
             return 0

@@ -9,6 +9,10 @@ from .crm_customer_import_target import CUSTOMER, KEYS
 
 MOST_LETTERS = {"char": 500, "text": 10_000, "html": 10_000}
 MOST_WHOLE = 2**31 - 1
+# More of them Python would not even read.
+MOST_DIGITS = 20
+# By which a site without a name and a street is known again.
+PLACE = ("street", "zip", "city", "email", "phone")
 # Of a part of the name of a state.
 LEAST_LETTERS = 4
 
@@ -19,10 +23,12 @@ class Entry:
 
     :param values: dict of a field of ``res.partner`` and its value
     :param rows: ids of the rows that say so
+    :param line: of the first of them
     """
 
     values: dict
     rows: list
+    line: int
 
 
 @dataclass
@@ -34,6 +40,7 @@ class Customer:
     :param values: dict of a field of ``res.partner`` and its value
     :param said: dict of a field and the (line, id of the row) that said it
     :param consents: dict of a channel of the consent ledger, or ``all``, and whether it is a consent
+    :param heard: what each row says, as ``_add_row`` takes it
     :param rejected_line: of another row of the same customer that is not good, or None
     :param partner: who it is, once he is found or made
     """
@@ -45,6 +52,7 @@ class Customer:
     contacts: list = field(default_factory=list)
     sites: list = field(default_factory=list)
     consents: dict = field(default_factory=dict)
+    heard: list = field(default_factory=list)
     rejected_line: int | None = None
     partner: models.BaseModel | None = None
 
@@ -91,6 +99,8 @@ class CrmCustomerImport(models.Model):
             faults = [
                 *self._row_faults(parts, headers),
                 *self._contradictions(customer, parts["partner"], headers),
+                *self._entry_contradictions("contact", customer.contacts, parts["contact"], headers),
+                *self._entry_contradictions("site", customer.sites, parts["site"], headers),
             ]
             if faults:
                 converted.faults[row_id] = faults
@@ -131,6 +141,9 @@ class CrmCustomerImport(models.Model):
                 contact["name"] = contact["email"]
             else:
                 faults.append((headers.get("contact:name", ""), self.env._("Say what the contact is called.")))
+        site = parts["site"]
+        if site and not site.keys() & {"name", *PLACE}:
+            faults.append((headers.get("site:name", ""), self.env._("Say what the site is called or where it is.")))
         return faults
 
     def _value_fault(self, name, value):
@@ -142,8 +155,13 @@ class CrmCustomerImport(models.Model):
             return self.env._("“%s” is not an e-mail address.", value)
         if name == "phone" and not any(char.isdecimal() for char in value):
             return self.env._("“%s” is not a phone number.", value)
-        if kind == "integer" and abs(int(value)) > MOST_WHOLE:
-            return self.env._("“%s” is too large.", value)
+        if kind == "integer" and (len(value) > MOST_DIGITS or abs(int(value)) > MOST_WHOLE):
+            return self.env._("“%s” is too large.", value[:80])
+        if name == "website":
+            try:
+                self.env["res.partner"]._clean_website(value)
+            except ValueError:
+                return self.env._("“%s” is not a web address.", value)
         return None
 
     def _settle_state(self, values):
@@ -182,6 +200,18 @@ class CrmCustomerImport(models.Model):
                 faults.append((headers.get(spec, ""), words))
         return faults
 
+    def _entry_contradictions(self, part, entries, values, headers):
+        """What a row says of a contact or a site otherwise than those before it: list of (header, sentence)."""
+        entry = next((entry for entry in entries if self._is_entry(entry.values, values)), None)
+        return [
+            (
+                headers.get(f"{part}:{name}", ""),
+                self.env._("Line %s says something else for the same contact or site.", entry.line),
+            )
+            for name, value in values.items()
+            if entry and name in entry.values and not self._is_same(name, entry.values[name], value)
+        ]
+
     def _is_same(self, name, one, other):
         """Whether two values of a field say the same."""
         if isinstance(one, str) and isinstance(other, str):
@@ -193,6 +223,7 @@ class CrmCustomerImport(models.Model):
     def _add_row(self, customer, row_id, line, own, parts):
         """Join what a row says to what is known of its customer."""
         customer.rows.append(row_id)
+        customer.heard.append((row_id, line, own, parts))
         for name, text in own.items():
             customer.own.setdefault(name, text)
         for name, value in parts["partner"].items():
@@ -201,7 +232,7 @@ class CrmCustomerImport(models.Model):
                 customer.said[name] = (line, row_id)
         for entries, values in ((customer.contacts, parts["contact"]), (customer.sites, parts["site"])):
             if values:
-                self._add_entry(entries, row_id, values)
+                self._add_entry(entries, Entry(dict(values), [row_id], line))
         for channel, given in parts["consent"].items():
             if f"consent:{channel}" == REFUSAL:
                 channel, given = "all", not given
@@ -210,22 +241,48 @@ class CrmCustomerImport(models.Model):
             # a refusal in any row is one
             customer.consents[channel] = customer.consents.get(channel, True) and given
 
-    def _add_entry(self, entries, row_id, values):
+    def _leave_out(self, customer, rows):
+        """Let a customer be what the other rows say of him.
+
+        :param rows: set of ids
+        """
+        left = next(line for row_id, line, *_said in customer.heard if row_id in rows)
+        fresh = Customer(rejected_line=left, partner=customer.partner)
+        for said in customer.heard:
+            if said[0] not in rows:
+                self._add_row(fresh, *said)
+        vars(customer).update(vars(fresh))
+
+    def _join(self, customer, other):
+        """Join what is said of another customer to one who is the same: what was said first holds."""
+        customer.rows += other.rows
+        customer.heard += other.heard
+        for mine, more in ((customer.own, other.own), (customer.values, other.values), (customer.said, other.said)):
+            for name, value in more.items():
+                mine.setdefault(name, value)
+        for mine, more in ((customer.contacts, other.contacts), (customer.sites, other.sites)):
+            for entry in more:
+                self._add_entry(mine, entry)
+        for channel, given in other.consents.items():
+            customer.consents[channel] = customer.consents.get(channel, True) and given
+
+    def _add_entry(self, entries, added):
         """Join a contact or a site to those of a customer, unless it is there."""
         for entry in entries:
-            if self._is_entry(entry.values, values):
-                entry.rows.append(row_id)
-                for name, value in values.items():
+            if self._is_entry(entry.values, added.values):
+                entry.rows += added.rows
+                for name, value in added.values.items():
                     entry.values.setdefault(name, value)
                 return
-        entries.append(Entry(dict(values), [row_id]))
+        entries.append(added)
 
     def _is_entry(self, one, other):
         """Whether two sets of values are of one contact or site: same name, or same address where one has no name."""
         if one.get("name") and other.get("name"):
             return normalised(one["name"]) == normalised(other["name"])
-        return bool(one.get("street")) and all(
-            normalised(one.get(name) or "") == normalised(other.get(name) or "") for name in ("street", "zip")
+        names = ("street", "zip") if one.get("street") else PLACE
+        return any(one.get(name) for name in names) and all(
+            normalised(one.get(name) or "") == normalised(other.get(name) or "") for name in names
         )
 
     # -------------------------------------------------------------------------- reading cells

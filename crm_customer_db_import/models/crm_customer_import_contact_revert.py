@@ -19,16 +19,16 @@ class CrmCustomerImport(models.Model):
             return super()._take_back()
         rows = self.env["crm.customer.import.row"].sudo().search([("import_id", "=", self.id), ("is_done", "=", True)])
         traces = [row.before for row in rows if row.before]
-        made = {int(id_): written for trace in traces for id_, written in trace.get("made", {}).items()}
+        made = self._last_written(traces)
         self.env["crm.customer.consent"].sudo().browse(
             [id_ for trace in traces for id_ in trace.get("consents", ())]
         ).exists()._erase()
         kept = self._used_contacts(made)
         kept |= self._delete_contacts([id_ for id_ in made if id_ not in kept])
-        for trace in traces:
-            kept |= self._restore_links(trace.get("links", {}))
+        for trace in reversed(traces):
+            kept |= self._restore_links(trace.get("links", {})) - made.keys()
         self.env.flush_all()
-        kept |= self._restore_changed(traces)
+        kept |= self._restore_changed(traces, made)
         self.env.invalidate_all(flush=False)
         rows.filtered(lambda row: row.fact_id in kept or row.partner_id.id in kept).is_kept = True
         changed = {int(id_) for trace in traces for id_ in trace.get("changed", {}).get("res_partner", {})}
@@ -36,6 +36,19 @@ class CrmCustomerImport(models.Model):
         return None
 
     # ----------------------------------------------------------------------- what was made
+
+    def _last_written(self, traces):
+        """When the import last wrote the contacts that it has made: dict of an id and the time as a text.
+
+        A later row may have found the customer whom an earlier one had made.
+        """
+        made = {int(id_): written for trace in traces for id_, written in trace.get("made", {}).items()}
+        for trace in traces:
+            for id_, change in trace.get("changed", {}).get("res_partner", {}).items():
+                written = change["new"].get("write_date", "")[:19].replace("T", " ")
+                if int(id_) in made:
+                    made[int(id_)] = max(made[int(id_)], written)
+        return made
 
     def _used_contacts(self, made):
         """Contacts that were changed since, or that anything refers to which people or documents bring.
@@ -127,23 +140,42 @@ class CrmCustomerImport(models.Model):
                 if sorted(partner[name].ids) != change["new"]:
                     kept.add(int(id_))
                 else:
-                    partner.write({name: [Command.set(change["old"])]})
+                    # what was deleted since is not put back
+                    old = partner[name].browse(change["old"]).exists()
+                    partner.write({name: [Command.set(old.ids)]})
         return kept
 
-    def _restore_changed(self, traces):
+    def _restore_changed(self, traces, made):
         """Put back rows that are as the import left them, with what followed from them.
 
+        :param made: dict of which the keys are ids of contacts that the import has made: they are not put back
         :return: set of ids of contacts that were changed since
         """
-        changes = [change for trace in traces for change in self._flat(trace)]
-        kept = {id_ for table, id_, old, new in changes if table == "res_partner"} - self._unchanged(changes)
-        owners = {id_: trace for trace in traces for id_ in trace.get("changed", {}).get("res_partner", {})}
-        blocked = [trace for id_, trace in owners.items() if int(id_) in kept]
-        good = [trace for trace in traces if trace not in blocked]
+        changes = self._whole(traces, made)
+        kept = {id_ for table, id_, _old, _new in changes if table == "res_partner"} - self._unchanged(changes)
+        good = [trace for trace in traces if not kept & self._changed_ids(trace)]
+        changes = self._whole(good, made)
         for table in FOLLOWING:
             self._delete_added(table, [id_ for trace in good for id_ in trace.get("added", {}).get(table, ())])
-            self._put_back(table, [change for trace in good for change in self._flat(trace) if change[0] == table])
+            self._put_back(table, [change for change in changes if change[0] == table])
         return kept
+
+    def _changed_ids(self, trace):
+        """Contacts that a trace has changes of: set of ids."""
+        return {*map(int, trace.get("changed", {}).get("res_partner", {}))}
+
+    def _whole(self, traces, made):
+        """One change of each row from what several customers of the file have made of it, one after the other.
+
+        :return: list of (table, id, old, new), without contacts that the import has made
+        """
+        changes = [change for trace in traces for change in self._flat(trace)]
+        found = {}
+        for table, id_, old, new in sorted(changes, key=lambda change: change[3].get("write_date") or ""):
+            if table != "res_partner" or id_ not in made:
+                first, last = found.get((table, id_), ({}, {}))
+                found[table, id_] = ({**old, **first}, {**last, **new})
+        return [(*key, *values) for key, values in found.items()]
 
     def _flat(self, trace):
         """Changes of a trace as (table, id, old, new)."""
@@ -175,10 +207,15 @@ class CrmCustomerImport(models.Model):
             self.env.cr.execute(SQL("DELETE FROM %s WHERE id = ANY(%s)", SQL.identifier(table), ids))
 
     def _put_back(self, table, changes):
-        """Write the old values of columns, whatever they follow from."""
+        """Write the old values of columns, whatever they follow from; a record that was deleted since is none."""
         if not changes:
             return
         columns = sorted({name for _table, _id, old, _new in changes for name in old})
+        gone = self._gone(table, columns, changes)
+        values = [
+            {"id": id_, "old": {name: None if (name, value) in gone else value for name, value in old.items()}}
+            for _table, id_, old, _new in changes
+        ]
         self.env.cr.execute(
             SQL(
                 """
@@ -190,6 +227,21 @@ class CrmCustomerImport(models.Model):
                 table=SQL.identifier(table),
                 names=SQL(", ").join(map(SQL.identifier, columns)),
                 values=SQL(", ").join(SQL.identifier("past", name) for name in columns),
-                changes=json.dumps([{"id": id_, "old": old} for _table, id_, old, _new in changes]),
+                changes=json.dumps(values),
             )
         )
+
+    def _gone(self, table, columns, changes):
+        """Old values that name records which are no longer there.
+
+        :return: set of (column, id)
+        """
+        [model] = [model for model in self.env.values() if model._table == table and not model._abstract]
+        gone = set()
+        for name in columns:
+            field = model._fields.get(name)
+            if field is not None and field.type == "many2one":
+                ids = {old[name] for _table, _id, old, _new in changes if old.get(name)}
+                there = self.env[field.comodel_name].sudo().browse(ids).exists()
+                gone.update((name, id_) for id_ in ids - {*there.ids})
+        return gone

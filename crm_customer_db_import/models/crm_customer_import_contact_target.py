@@ -175,6 +175,11 @@ class CrmCustomerImport(models.Model):
         if field.relational:
             several = self.env._("By name or code; several with commas between them.")
             target = target._replace(hint=several if field.type == "many2many" else self.env._("By name or code."))
+        if spec == "site:type":
+            # a site that were a person would not be found among the sites again
+            choices = {word: key for word, key in target.choices.items() if key != "contact"}
+            shown = [label for key, label in field._description_selection(self.env) if key != "contact"]
+            target = target._replace(choices=choices, hint=self.env._("One of: %s", ", ".join(shown)))
         # only columns that are in every list get an example, or the template would set everything
         return target._replace(label=self._part_label(part, name, target.label), example=EXAMPLES.get(spec, ""))
 

@@ -1,4 +1,4 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import psycopg2
 
@@ -8,8 +8,9 @@ from odoo.tools import email_normalize, groupby
 
 from odoo.addons.phone_validation.tools import phone_validation
 
-from ..tools.customer_key import compact, has_legal_form
+from ..tools.customer_key import compact, has_legal_form, similarity
 from .crm_customer_import_contact_target import IDENTITY
+from .crm_customer_import_match import SIMILAR
 
 # What is refused because of its values: its rows are rejected, the others go on.
 REFUSED = (UserError, ValueError, psycopg2.DataError, psycopg2.IntegrityError)
@@ -141,19 +142,30 @@ class CrmCustomerImport(models.Model):
         :param own: what is below the customer already
         """
         wanted = own.filtered(lambda child: (child.type == "contact") == (part == "contact"))
-        found = wanted.filtered(lambda child: self._is_child(part, child, entry.values))[:1]
+        found = wanted.filtered(lambda child: self._is_child(child, entry.values))[:1]
+        values = entry.values
+        if not found and part == "contact":
+            found = wanted.filtered(lambda child: self._is_person(child, values))[:1]
+            if email_normalize(values["name"]):
+                # it stood in for a name that the file does not say
+                values = {name: value for name, value in values.items() if name != "name"}
         if found:
-            return Child(entry, self._changes(found, part, entry.values, overwriting), found)
+            return Child(entry, self._changes(found, part, values, overwriting), found)
         values = {"company_id": False, "type": "contact" if part == "contact" else SITE_TYPE, **entry.values}
         return Child(entry, self._typed(self._contacts(), values), is_new=True)
 
-    def _is_child(self, part, child, values):
+    def _is_child(self, child, values):
         """Whether a contact or site that is there is the one of some values."""
-        email = part == "contact" and email_normalize(values.get("email") or "")
-        if email and child.email_normalized == email:
-            return True
-        known = {"name": child.name, "street": child.street, "zip": child.zip}
+        known = {name: child[name] for name in ("name", "street", "zip", "city", "email", "phone")}
         return self._is_entry(known, values)
+
+    def _is_person(self, child, values):
+        """Whether a contact has the e-mail address of some values, and a name like theirs: an office shares one."""
+        address = email_normalize(values.get("email") or "")
+        if not address or child.email_normalized != address:
+            return False
+        names = (child.name or address, values["name"])
+        return address in map(email_normalize, names) or similarity(*names) >= SIMILAR
 
     def _typed(self, record, values):
         """Values as fields keep them, for ``create`` and ``write``."""
@@ -218,10 +230,47 @@ class CrmCustomerImport(models.Model):
                 self._write_in_parts(plans[:middle], faults, done)
                 self._write_in_parts(plans[middle:], faults, done)
                 return
-            [plan] = plans
-            faults.update({row_id: [("", self._refusal_words(error))] for row_id in plan.customer.rows})
+            self._write_without_refused(plans[0], error, faults, done)
             return
         done += plans
+
+    def _write_without_refused(self, plan, error, faults, done):
+        """Write a customer who was refused, without the contacts and sites because of which he was.
+
+        :param error: with which he was
+        """
+        customer = plan.customer
+        # one who could not be made is none
+        customer.partner = None if plan.is_new else customer.partner
+        refused = [] if self._refusal(plan, []) else self._refused_children(plan, plan.children)
+        if not refused:
+            faults.update({row_id: [("", self._refusal_words(error))] for row_id in customer.rows})
+            return
+        bad = {row_id: [("", self._refusal_words(why))] for child, why in refused for row_id in child.entry.rows}
+        faults.update(bad)
+        customer.partner = None if plan.is_new else customer.partner
+        self._leave_out(customer, {*bad})
+        if customer.rows:
+            self._write_in_parts(self._plans([customer], faults), faults, done)
+
+    def _refused_children(self, plan, children):
+        """Contacts and sites of a customer that are refused, found by halves: list of (child, error)."""
+        error = self._refusal(plan, children)
+        if not error or len(children) < 2:
+            return [(child, error) for child in children if error]
+        middle = len(children) // 2
+        return self._refused_children(plan, children[:middle]) + self._refused_children(plan, children[middle:])
+
+    def _refusal(self, plan, children):
+        """The error with which a customer with some of his contacts and sites is refused, or None; nothing is kept."""
+        try:
+            with self.env.cr.savepoint() as savepoint:
+                self._write_plans([replace(plan, children=children)])
+                self.env.flush_all()
+                savepoint.rollback()
+        except REFUSED as error:
+            return error
+        return None
 
     def _refusal_words(self, error):
         if isinstance(error, psycopg2.Error):

@@ -43,6 +43,20 @@ def has_legal_form(name):
     return bool(_LEGAL_FORM.search(name.strip()))
 
 
+def similarity(one, other):
+    """How much two names have in common, as PostgreSQL's ``similarity`` tells it.
+
+    >>> [round(similarity("Ana Gil", other), 2) for other in ("ANA GIL", "Ana Gil Mur", "Luis Gil")]
+    [1.0, 0.67, 0.31]
+    """
+    trigrams = []
+    for name in (one, other):
+        padded = [f"  {word} " for word in normalised(name).split()]
+        trigrams.append({word[place : place + 3] for word in padded for place in range(len(word) - 2)})
+    whole = trigrams[0] | trigrams[1]
+    return len(trigrams[0] & trigrams[1]) / len(whole) if whole else 0.0
+
+
 def customer_key(own, is_shared, digest):
     """By what rows of a file belong to one customer.
 
