@@ -45,9 +45,7 @@ class TestImportContactsBack(ContactsCommon):
     def test_made_and_found_in_two_slices(self):
         """A customer whom one slice has made and another one has found is still the import's own."""
         self.patch(type(self.Import), "_contact_slice_size", 1)
-        batch = self._contacts(
-            "N1;ESB58378431;X;", ";ESB58378431;X;C/ Sol", header="Código;NIF;Empresa;Dirección"
-        )
+        batch = self._contacts("N1;ESB58378431;X;", ";ESB58378431;X;C/ Sol", header="Código;NIF;Empresa;Dirección")
         self._tried(batch)
         batch._enter("running")
         batch._next_slice()
