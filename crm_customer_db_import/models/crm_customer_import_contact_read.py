@@ -4,6 +4,7 @@ from odoo import models
 from odoo.tools import SQL, email_normalize, email_split, plaintext2html
 
 from ..tools.customer_key import normalised
+from ..tools.known_entries import PLACE, KnownEntries
 from .crm_customer_import_contact_target import CONTACTS, IDENTITY, REFUSAL
 from .crm_customer_import_target import CUSTOMER, KEYS
 
@@ -11,8 +12,6 @@ MOST_LETTERS = {"char": 500, "text": 10_000, "html": 10_000}
 MOST_WHOLE = 2**31 - 1
 # More of them Python would not even read.
 MOST_DIGITS = 20
-# By which a site without a name and a street is known again.
-PLACE = ("street", "zip", "city", "email", "phone")
 # Of a part of the name of a state.
 LEAST_LETTERS = 4
 
@@ -40,6 +39,7 @@ class Customer:
     :param values: dict of a field of ``res.partner`` and its value
     :param said: dict of a field and the (line, id of the row) that said it
     :param consents: dict of a channel of the consent ledger, or ``all``, and whether it is a consent
+    :param known_contacts: the same, to be found at once; so ``known_sites``
     :param heard: what each row says, as ``_add_row`` takes it
     :param rejected_line: of another row of the same customer that is not good, or None
     :param partner: who it is, once he is found or made
@@ -51,6 +51,8 @@ class Customer:
     said: dict = field(default_factory=dict)
     contacts: list = field(default_factory=list)
     sites: list = field(default_factory=list)
+    known_contacts: KnownEntries = field(default_factory=KnownEntries)
+    known_sites: KnownEntries = field(default_factory=KnownEntries)
     consents: dict = field(default_factory=dict)
     heard: list = field(default_factory=list)
     rejected_line: int | None = None
@@ -99,8 +101,8 @@ class CrmCustomerImport(models.Model):
             faults = [
                 *self._row_faults(parts, headers),
                 *self._contradictions(customer, parts["partner"], headers),
-                *self._entry_contradictions("contact", customer.contacts, parts["contact"], headers),
-                *self._entry_contradictions("site", customer.sites, parts["site"], headers),
+                *self._entry_contradictions("contact", customer.known_contacts, parts["contact"], headers),
+                *self._entry_contradictions("site", customer.known_sites, parts["site"], headers),
             ]
             if faults:
                 converted.faults[row_id] = faults
@@ -200,9 +202,9 @@ class CrmCustomerImport(models.Model):
                 faults.append((headers.get(spec, ""), words))
         return faults
 
-    def _entry_contradictions(self, part, entries, values, headers):
+    def _entry_contradictions(self, part, known, values, headers):
         """What a row says of a contact or a site otherwise than those before it: list of (header, sentence)."""
-        entry = next((entry for entry in entries if self._is_entry(entry.values, values)), None)
+        entry = known.find(values)
         return [
             (
                 headers.get(f"{part}:{name}", ""),
@@ -230,9 +232,9 @@ class CrmCustomerImport(models.Model):
             if name not in customer.values:
                 customer.values[name] = value
                 customer.said[name] = (line, row_id)
-        for entries, values in ((customer.contacts, parts["contact"]), (customer.sites, parts["site"])):
-            if values:
-                self._add_entry(entries, Entry(dict(values), [row_id], line))
+        for part in ("contact", "site"):
+            if values := parts[part]:
+                self._add_entry(customer, part, Entry(dict(values), [row_id], line))
         for channel, given in parts["consent"].items():
             if f"consent:{channel}" == REFUSAL:
                 channel, given = "all", not given
@@ -260,30 +262,27 @@ class CrmCustomerImport(models.Model):
         for mine, more in ((customer.own, other.own), (customer.values, other.values), (customer.said, other.said)):
             for name, value in more.items():
                 mine.setdefault(name, value)
-        for mine, more in ((customer.contacts, other.contacts), (customer.sites, other.sites)):
-            for entry in more:
-                self._add_entry(mine, entry)
+        for part, entries in (("contact", other.contacts), ("site", other.sites)):
+            for entry in entries:
+                self._add_entry(customer, part, entry)
         for channel, given in other.consents.items():
             customer.consents[channel] = customer.consents.get(channel, True) and given
 
-    def _add_entry(self, entries, added):
+    def _add_entry(self, customer, part, added):
         """Join a contact or a site to those of a customer, unless it is there."""
-        for entry in entries:
-            if self._is_entry(entry.values, added.values):
-                entry.rows += added.rows
-                for name, value in added.values.items():
-                    entry.values.setdefault(name, value)
-                return
-        entries.append(added)
-
-    def _is_entry(self, one, other):
-        """Whether two sets of values are of one contact or site: same name, or same address where one has no name."""
-        if one.get("name") and other.get("name"):
-            return normalised(one["name"]) == normalised(other["name"])
-        names = ("street", "zip") if one.get("street") else PLACE
-        return any(one.get(name) for name in names) and all(
-            normalised(one.get(name) or "") == normalised(other.get(name) or "") for name in names
-        )
+        is_contact = part == "contact"
+        known = customer.known_contacts if is_contact else customer.known_sites
+        entry = known.find(added.values)
+        if entry is None:
+            (customer.contacts if is_contact else customer.sites).append(added)
+            known.add(added.values, added)
+            return
+        is_named = bool(entry.values.get("name"))
+        entry.rows += added.rows
+        for name, value in added.values.items():
+            entry.values.setdefault(name, value)
+        if not is_named and entry.values.get("name"):
+            known.add(entry.values, entry)
 
     # -------------------------------------------------------------------------- reading cells
 

@@ -100,7 +100,9 @@ class CrmCustomerImport(models.Model):
 
     def _links(self, partners):
         """What many2many columns of the file are for some contacts and those below: dict field → id → ids."""
-        specs = [column.target.partition(":") for column in self.column_ids if column.target]
+        # a column that somebody with more rights has chosen is none for this user, who may not even read it
+        targets = self._targets(self.kind)
+        specs = [column.target.partition(":") for column in self.column_ids if column.target in targets]
         names = {name for _part, _colon, name in specs if name in self.env["res.partner"]._fields}
         whole = partners | self._contacts().search([("parent_id", "in", partners.ids)]) if names else partners
         return {

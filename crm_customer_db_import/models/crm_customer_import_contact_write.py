@@ -9,6 +9,7 @@ from odoo.tools import email_normalize, groupby
 from odoo.addons.phone_validation.tools import phone_validation
 
 from ..tools.customer_key import compact, has_legal_form, similarity
+from ..tools.known_entries import PLACE, KnownEntries
 from .crm_customer_import_contact_target import IDENTITY
 from .crm_customer_import_match import SIMILAR
 
@@ -105,7 +106,9 @@ class CrmCustomerImport(models.Model):
                 continue
             own = below.get(partner.id, self._contacts())
             for part, entries in (("contact", customer.contacts), ("site", customer.sites)):
-                plan.children += [self._child_plan(part, entry, own, overwriting) for entry in entries]
+                wanted = own.filtered(lambda child, part=part: (child.type == "contact") == (part == "contact"))
+                known = self._known_children(wanted) if entries else None
+                plan.children += [self._child_plan(part, entry, wanted, known, overwriting) for entry in entries]
             plans.append(plan)
         return plans
 
@@ -136,13 +139,13 @@ class CrmCustomerImport(models.Model):
             or has_legal_form(customer.values.get("name", ""))
         )
 
-    def _child_plan(self, part, entry, own, overwriting):
+    def _child_plan(self, part, entry, wanted, known, overwriting):
         """What is to be written of a contact or site.
 
-        :param own: what is below the customer already
+        :param wanted: contacts or sites that are below the customer already
+        :param known: ``KnownEntries`` of them
         """
-        wanted = own.filtered(lambda child: (child.type == "contact") == (part == "contact"))
-        found = wanted.filtered(lambda child: self._is_child(child, entry.values))[:1]
+        found = known.find(entry.values)
         values = entry.values
         if not found and part == "contact":
             found = wanted.filtered(lambda child: self._is_person(child, values))[:1]
@@ -154,10 +157,12 @@ class CrmCustomerImport(models.Model):
         values = {"company_id": False, "type": "contact" if part == "contact" else SITE_TYPE, **entry.values}
         return Child(entry, self._typed(self._contacts(), values), is_new=True)
 
-    def _is_child(self, child, values):
-        """Whether a contact or site that is there is the one of some values."""
-        known = {name: child[name] for name in ("name", "street", "zip", "city", "email", "phone")}
-        return self._is_entry(known, values)
+    def _known_children(self, children):
+        """Contacts or sites that are there, to be found by values of the file."""
+        known = KnownEntries()
+        for child in children:
+            known.add({name: child[name] for name in ("name", *PLACE)}, child)
+        return known
 
     def _is_person(self, child, values):
         """Whether a contact has the e-mail address of some values, and a name like theirs: an office shares one."""

@@ -1,5 +1,6 @@
 from . import (
     test_import,
+    test_import_contact_columns,
     test_import_contact_entries,
     test_import_contact_rows,
     test_import_contacts,

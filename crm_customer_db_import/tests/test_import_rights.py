@@ -67,6 +67,19 @@ class TestImportRights(ImportCommon):
         entry.action_revert()
         self.assertEqual(self.firm.email, "taller@example.com")
 
+    def test_column_of_others(self):
+        """A column that only others may write, chosen by them, is left out and stops nothing."""
+        self.env["crm.customer.asset"].create({"name": "Zz car", "code": "zzcar"})
+        batch = self._csv("C2;976111222;zzcar", header="Código;Teléfono;X", kind="res.partner")
+        batch.column_ids[2].target = "partner:customer_asset_ids"
+        self.entry.group_ids += self.env.ref("base.group_partner_manager")
+        entry = batch.with_user(self.entry)
+        entry.action_try()
+        entry.action_import()
+        self.assertEqual((self.other.phone, len(self.other.customer_asset_ids)), ("976111222", 0))
+        entry.action_revert()
+        self.assertFalse(self.other.phone)
+
     def test_customers_of_others(self):
         """A customer of another company is not found, and one that rules close is not changed."""
         self.env["ir.rule"].create(

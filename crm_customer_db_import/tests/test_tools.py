@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import cell_format, formula, text_coding, text_table
+from ..tools import cell_format, customer_key, formula, known_entries, text_coding, text_table
 
 EXAMPLES = settings(deadline=None, derandomize=True, database=None, max_examples=300)
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\r\0\ufffe"), max_size=8)
@@ -37,7 +37,7 @@ SPANISH = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join
 @tagged("post_install", "-at_install", "crm_customer_db")
 class TestTools(BaseCase):
     def test_doctests(self):
-        for module in (cell_format, formula, text_coding, text_table):
+        for module in (cell_format, customer_key, formula, known_entries, text_coding, text_table):
             self.assertEqual(doctest.testmod(module).failed, 0, module)
 
     @EXAMPLES

@@ -72,6 +72,8 @@ def customer_key(own, is_shared, digest):
 
     >>> customer_key({"customer_vat": "B-1", "customer_name": "A"}, False, "x")
     'v:B1'
+    >>> customer_key({"customer_phone": "976 12 34-56", "customer_name": "Bar X"}, False, "x")
+    'p:976123456|bar x'
     >>> customer_key({"customer_name": "Ana", "customer_zip": "50001"}, False, "x")
     'l:x'
     """
@@ -83,7 +85,7 @@ def customer_key(own, is_shared, digest):
     if own.get("customer_email"):
         return f"e:{own['customer_email'].lower()}|{name}"
     if own.get("customer_phone"):
-        return f"p:{own['customer_phone']}|{name}"
+        return f"p:{re.sub('[^0-9]', '', own['customer_phone'])}|{name}"
     if not name:
         return None
     return f"n:{name}|{own.get('customer_zip', '')}" if is_shared else f"l:{digest}"
