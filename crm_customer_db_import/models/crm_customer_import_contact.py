@@ -132,6 +132,7 @@ class CrmCustomerImport(models.Model):
             chosen |= self._remembered_partners({key for key in unknown.values() if key[:1] not in "rv"})
             asked = {row_id: customers[key].own for row_id, key in unknown.items() if key not in chosen}
             sure, doubtful = self._match(asked)
+            sure |= self._match_archived({id_: own for id_, own in asked.items() if id_ not in (sure | doubtful)})
             chosen |= {unknown[row_id]: partner_id for row_id, partner_id in sure.items()}
             # where a number is that of several, it was decided before which of them is meant
             decided = self._remembered_partners({unknown[row_id] for row_id in doubtful})
@@ -224,7 +225,19 @@ class CrmCustomerImport(models.Model):
     def _match_among(self):
         """Extended: customers are found among contacts that belong to none."""
         mine = super()._match_among()
-        return SQL("%s AND partner.parent_id IS NULL", mine) if self.kind == CONTACTS else mine
+        if self.kind != CONTACTS:
+            return mine
+        if self.env.context.get("customer_import_archived"):
+            mine = SQL("NOT partner.active AND (partner.company_id IS NULL OR partner.company_id = %s)", self.company_id.id)
+        return SQL("%s AND partner.parent_id IS NULL", mine)
+
+    def _match_archived(self, keys):
+        """Who of those whom nobody active is like is archived: another one would be a duplicate.
+
+        :param keys: as ``_match`` takes
+        :return: dict id of the row → id of the customer
+        """
+        return self.with_context(customer_import_archived=True)._match(keys)[0] if keys else {}
 
     def _match_unless(self, strength):
         """Extended: who has another reference or another number is somebody else, and an address alone finds nobody."""

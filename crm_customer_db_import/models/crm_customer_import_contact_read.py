@@ -307,16 +307,31 @@ class CrmCustomerImport(models.Model):
         return several
 
     def _record_words(self, comodel):
-        """By what records of a model are named: dict of normalised word and id; words of two records are of none."""
+        """By what records of a model are named: dict of normalised word and id; words of two records are of none.
+
+        Of a list with several editions, such as economic activities, the newest that has a word gives it.
+        """
         model = self.env[comodel]
         names = {KEYS[comodel], "name", "code"}.intersection(model._fields)
+        edition = "version" if "version" in model._fields else None
+        domain = [("company_id", "in", (False, self.company_id.id))] if self._has_companies(model) else []
         found = {}
         for code, _name in self.env["res.lang"].get_installed():
-            for record in model.with_context(lang=code).search_fetch([], list(names)):
+            for record in model.with_context(lang=code).search_fetch(domain, [*names, *filter(None, [edition])]):
+                words = found.setdefault(record[edition] if edition else "", {})
                 for name in names:
                     if record[name]:
-                        found.setdefault(normalised(record[name]), set()).add(record.id)
-        return {word: ids.pop() for word, ids in found.items() if word and len(ids) == 1}
+                        words.setdefault(normalised(record[name]), set()).add(record.id)
+        known = {}
+        for _edition, words in sorted(found.items(), reverse=True):
+            for word, ids in words.items():
+                if word and len(ids) == 1:
+                    known.setdefault(word, *ids)
+        return known
+
+    def _has_companies(self, model):
+        """Whether records of a list belong to one company or to all; users are a list of their own."""
+        return model._name != "res.users" and "company_id" in model._fields
 
     def _state_words(self):
         """How states are called: dict of normalised word → dict of a country id and a state id.

@@ -77,6 +77,9 @@ class CrmCustomerImport(models.Model):
         results = {}
         for plan in done:
             results |= self._results(plan, heard)
+            if not plan.customer.partner.active:
+                words = self.env._("This customer is archived.")
+                notes.setdefault(plan.customer.rows[0], []).append(("", words))
         return results, notes
 
     # ------------------------------------------------------------------------- planning
@@ -295,6 +298,9 @@ class CrmCustomerImport(models.Model):
             child.record = record
         changed = [(plan.customer.partner.id, plan.changes) for plan in plans if plan.changes and not plan.is_new]
         changed += [(child.record.id, child.changes) for _plan, child in children if child.changes and not child.is_new]
+        written = contacts.browse([partner_id for partner_id, _changes in changed])
+        # fields that follow, in other apps, are worked out without our context and would be told in the chatter
+        (written | written.child_ids)._track_discard()
         # what many are changed to, such as being a customer, is written once
         for _same, group in groupby(changed, key=lambda change: repr(change[1])):
             contacts.browse([partner_id for partner_id, _changes in group]).write(group[0][1])

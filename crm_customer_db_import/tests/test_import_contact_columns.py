@@ -65,6 +65,8 @@ class TestImportContactColumns(ContactsCommon):
                 consents = self.env["crm.customer.consent"].search_count([])
                 batch = self._contacts(row.replace("N77", ref), header=header)
                 self.assertEqual(batch.column_ids.mapped("target"), [target.name for target in targets])
+                # as chosen for the last file of this source
+                batch.column_ids.is_overwriting = False
                 self.assertEqual(self._tried(batch), {"new": 1}, self._reasons(batch))
                 batch.action_import()
                 again = self._contacts(row.replace("N77", ref), header=header)

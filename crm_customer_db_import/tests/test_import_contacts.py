@@ -190,6 +190,19 @@ class TestImportContacts(ContactsCommon):
         batch.row_ids[3].action_this()
         self.assertEqual(batch.row_ids[3].partner_id, son)
 
+    def test_archived(self):
+        """An archived customer is found and stays archived, and the row says so: another one would be a duplicate."""
+        self.firm.active = False
+        batch = self._contacts("C1;Talleres Ebro;;Calle Nueva, 1;;;;;;;;")
+        self.assertEqual(self._tried(batch), {"updated": 1})
+        self.assertEqual(self._reasons(batch), {2: "This customer is archived."})
+        batch.action_import()
+        self.assertEqual((self.firm.street, self.firm.active), ("Calle Nueva, 1", False))
+        active = self._partner(name="Talleres Ebro", vat=self.firm.vat)
+        again = self._contacts(";Talleres Ebro;ESB12345674;;;;;;;;;")
+        self._tried(again)
+        self.assertEqual(again.row_ids.partner_id, active, "one that is used comes first")
+
     def test_decided_once(self):
         """What is decided of one row holds for all rows of the same customer, in facts too."""
         self._partner(name="Ana Gil Mur", zip="50001")
