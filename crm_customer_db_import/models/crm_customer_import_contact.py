@@ -228,7 +228,9 @@ class CrmCustomerImport(models.Model):
         if self.kind != CONTACTS:
             return mine
         if self.env.context.get("customer_import_archived"):
-            mine = SQL("NOT partner.active AND (partner.company_id IS NULL OR partner.company_id = %s)", self.company_id.id)
+            mine = SQL(
+                "NOT partner.active AND (partner.company_id IS NULL OR partner.company_id = %s)", self.company_id.id
+            )
         return SQL("%s AND partner.parent_id IS NULL", mine)
 
     def _match_archived(self, keys):

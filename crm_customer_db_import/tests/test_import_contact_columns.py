@@ -40,12 +40,14 @@ class TestImportContactColumns(ContactsCommon):
         part, _colon, name = target.name.partition(":")
         field = self.env["res.partner"]._fields.get(name) if part != "consent" else None
         if target.type == "choice":
-            return [key for key in target.choices.values() if isinstance(key, str)][0]
+            return next(key for key in target.choices.values() if isinstance(key, str))
         if field is not None and field.relational:
             if name in ("country_id", "state_id"):
                 return {"country_id": "ES", "state_id": "Zaragoza"}[name]
             record = self.env[field.comodel_name].search([], limit=1)
-            return record.code if "code" in record and record.code else record.login if "login" in record else record.name
+            return (
+                record.code if "code" in record and record.code else record.login if "login" in record else record.name
+            )
         return TYPED[target.type]
 
     def test_every_column(self):
