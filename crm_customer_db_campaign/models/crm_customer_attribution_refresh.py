@@ -65,7 +65,7 @@ class CrmCustomerAttribution(models.Model):
         States = self.env["crm.customer.attribution.state"].sudo()
         if not States.search_count([("next_month", "!=", False)], limit=1):
             States._begin_all()
-            self.env["ir.cron"]._commit_progress(remaining=1)
+            self.env["ir.cron"]._commit_progress(1, remaining=States.search_count([("next_month", "!=", False)]))
         tries = 0
         while state := States.search([("next_month", "!=", False)], limit=1):
             try:

@@ -6,6 +6,8 @@ from collections import Counter
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from odoo.tools import SQL
+
 from odoo.addons.crm_customer_db.models.crm_customer_campaign_report import RESPONSES
 
 from .common import CampaignCommon
@@ -13,6 +15,8 @@ from .common import CampaignCommon
 START = datetime(2024, 1, 1)
 KINDS = (*RESPONSES, "bounce", "unsubscribe", "complaint")
 SIX = Decimal("0.000001")
+PURCHASE, ATTRIBUTION = "crm_customer_purchase", "crm_customer_attribution"
+MONEY = ("amount", "amount_invoiced", "margin")
 
 
 class TestAttributionRandom(CampaignCommon):
@@ -72,28 +76,38 @@ class TestAttributionRandom(CampaignCommon):
         )
         self.env.flush_all()
 
-    def _rows(self, query):
-        self.env.cr.execute(query)
-        return self.env.cr.dictfetchall()
+    def _rows(self, table):
+        """All rows of a table, with money as it stands in the database and not as floats."""
+        exact = [f"{name}::text" for name in ("weight", *MONEY) if name != "weight" or table == ATTRIBUTION]
+        exact = exact if table in (ATTRIBUTION, PURCHASE) else []
+        self.env.cr.execute(SQL("SELECT * %s FROM %s ORDER BY 1", SQL("".join(f", {each}" for each in exact)), SQL(table)))
+        rows = self.env.cr.dictfetchall()
+        for row in rows:
+            for name in exact:
+                name = name.partition("::")[0]
+                row[name] = None if row[name] is None else Decimal(row[name])
+        return rows
 
     # ------------------------------------------------------------ the same in Python
 
     def _touches(self):
         """Who was touched when, for what: dict of (company, customer) → sorted list."""
-        actions = self._rows("SELECT * FROM crm_customer_marketing_action WHERE campaign_id IS NOT NULL")
-        reactions = self._rows("SELECT * FROM crm_customer_marketing_reaction WHERE campaign_id IS NOT NULL")
+        actions = self._rows("crm_customer_marketing_action")
+        reactions = self._rows("crm_customer_marketing_reaction")
         found = [
             (row, row["medium"]) for row in actions if row["state"] in ("sent", "delivered") and not row["is_control"]
         ] + [(row, None) for row in reactions if row["kind"] in RESPONSES]
         touches = {}
         for row, medium in found:
+            if not row["campaign_id"]:
+                continue
             key = row["company_id"], row["commercial_partner_id"]
             touches.setdefault(key, []).append((row["date"], row["id"], row["campaign_id"], medium))
         return {key: sorted(rows) for key, rows in touches.items()}
 
     def _expected(self, model, days):
         """Dict of (purchase, campaign, medium) → (weight, amount)."""
-        purchases = self._rows("SELECT * FROM crm_customer_purchase ORDER BY date, id")
+        purchases = sorted(self._rows(PURCHASE), key=lambda row: (row["date"], row["id"]))
         touches, expected = self._touches(), {}
         for row in purchases:
             moment, campaign = row["date"], row["campaign_id"]
@@ -140,7 +154,7 @@ class TestAttributionRandom(CampaignCommon):
                     for company in (self.company_a, self.company_b):
                         self._model(model, days, company)
                     self._attribute(self.env["res.partner"].union(*self.partners))
-                    rows = self._rows("SELECT * FROM crm_customer_attribution")
+                    rows = self._rows(ATTRIBUTION)
                     found = {
                         (row["purchase_id"], row["campaign_id"], row["medium"]): (row["weight"], row["amount"])
                         for row in rows
@@ -150,13 +164,12 @@ class TestAttributionRandom(CampaignCommon):
                     self._check_sums()
 
     def _check_sums(self):
-        for names in ("amount", "amount_invoiced", "margin"):
-            for table in ("crm_customer_attribution", "crm_customer_purchase"):
-                self.env.cr.execute(f"SELECT company_id, SUM({names}) FROM {table} GROUP BY 1 ORDER BY 1")  # noqa: S608
-                sums = self.env.cr.fetchall()
-                if table == "crm_customer_attribution":
-                    attributed = sums
-            self.assertEqual(attributed, sums)
+        for name in MONEY:
+            sums = {ATTRIBUTION: Counter(), PURCHASE: Counter()}
+            for table, found in sums.items():
+                for row in self._rows(table):
+                    found[row["company_id"]] += row[name] or 0
+            self.assertEqual(sums[ATTRIBUTION], sums[PURCHASE])
         self.env.cr.execute("SELECT DISTINCT SUM(weight) FROM crm_customer_attribution GROUP BY purchase_id")
         self.assertEqual(self.env.cr.fetchall(), [(1,)])
 

@@ -21,7 +21,8 @@ class TestAttributionRefresh(CampaignCommon):
 
     def _run(self):
         """The scheduled action as Odoo runs it."""
-        self.cron.with_company(self.company_a).method_direct_trigger()
+        with self.enter_registry_test_mode():
+            self.cron.method_direct_trigger()
 
     def test_what_was_written_counts(self):
         """Whatever is written about a customer is right after his figures are: purchases, touches, corrections."""
