@@ -4,6 +4,8 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_customer_db.models.crm_customer_marketing_action import MEDIA
 
+MOST = 1e12
+
 
 class CrmCustomerCampaignCost(models.Model):
     """What a campaign cost besides what stands on each thing sent.
@@ -51,13 +53,6 @@ class CrmCustomerCampaignCost(models.Model):
     contacts_reached = fields.Integer(compute="_compute_total", help="To whom something of the campaign was sent.")
     total = fields.Monetary(
         string="Total cost", compute="_compute_total", currency_field="company_currency_id"
-    )
-
-    _finite = models.Constraint(
-        "CHECK (amount > -1e12 AND amount < 1e12)", "A cost must be a number below 1,000,000,000,000."
-    )
-    _per_contact = models.Constraint(
-        "CHECK (kind <> 'per_contact' OR amount >= 0)", "A cost per contact can't be negative."
     )
 
     @api.depends("kind", "day", "note")
@@ -110,6 +105,14 @@ class CrmCustomerCampaignCost(models.Model):
         return SQL(
             "%(table)s.state IN ('sent', 'delivered') AND %(table)s.is_control IS NOT TRUE", table=SQL.identifier(alias)
         )
+
+    @api.constrains("amount", "kind")
+    def _check_amount(self):
+        for cost in self:
+            if not -MOST < cost.amount < MOST:
+                raise ValidationError(self.env._("A cost must be a number below 1,000,000,000,000."))
+            if cost.kind == "per_contact" and cost.amount < 0:
+                raise ValidationError(self.env._("A cost per contact can't be negative."))
 
     @api.constrains("campaign_id", "company_id")
     def _check_company_of_campaign(self):

@@ -62,7 +62,6 @@ class UtmCampaign(models.Model):
         "(lower(code), COALESCE(company_id, 0)) WHERE code IS NOT NULL AND code <> ''",
         "Another campaign of the company has this code.",
     )
-    _dates = models.Constraint("CHECK (date_end >= date_start)", "A campaign can't end before it starts.")
 
     @api.depends("company_id")
     @api.depends_context("company")
@@ -94,6 +93,12 @@ class UtmCampaign(models.Model):
     def _trim_code(self, vals):
         code = vals.get("code")
         return {**vals, "code": code.strip() or False} if isinstance(code, str) else vals
+
+    @api.constrains("date_start", "date_end")
+    def _check_dates(self):
+        for campaign in self:
+            if campaign.date_start and campaign.date_end and campaign.date_end < campaign.date_start:
+                raise ValidationError(self.env._("“%s” can't end before it starts.", campaign.title))
 
     @api.constrains("budget", "expected_responses", "expected_response_rate")
     def _check_plan(self):
