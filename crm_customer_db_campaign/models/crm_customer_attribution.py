@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -93,12 +95,26 @@ class CrmCustomerAttribution(models.Model):
             setting = (company.customer_attribution, company.customer_attribution_days)
             settings.setdefault(setting, []).append(company.id)
         changed = 0
-        for (model, days), ids in settings.items():
-            [(added, gone)] = self.env.execute_query(self._statement(model, days, ids, scope))
-            changed += added + gone
+        with self._hashing():
+            for (model, days), ids in settings.items():
+                [(added, gone)] = self.env.execute_query(self._statement(model, days, ids, scope))
+                changed += added + gone
         if changed:
             self.invalidate_model(flush=False)
         return changed
+
+    @contextmanager
+    def _hashing(self):
+        """Have no row compared with every other.
+
+        PostgreSQL knows nothing of how many rows the parts of the statement have, takes them
+        for few, and would go through all of one for each of another. What is few is looked up by
+        lists of ids, which does not need that.
+        """
+        self.env.cr.execute("SET LOCAL enable_nestloop = off")
+        yield
+        # not in case of an error: the transaction, or the savepoint, takes it back
+        self.env.cr.execute("SET LOCAL enable_nestloop TO DEFAULT")
 
     @api.model
     def _statement(self, model, days, company_ids, scope):
@@ -132,15 +148,15 @@ class CrmCustomerAttribution(models.Model):
                   FROM sold
                   LEFT JOIN share USING (company_id, commercial_partner_id, moment)
                  WHERE sold.campaign_id IS NULL
+            ), known AS MATERIALIZED (
+                SELECT id, %(names)s FROM crm_customer_attribution WHERE purchase_id = ANY(ARRAY(SELECT id FROM sold))
             ), gone AS (
-                DELETE FROM crm_customer_attribution known
-                 USING sold
-                 WHERE sold.id = known.purchase_id AND NOT EXISTS (SELECT FROM wanted WHERE %(same)s)
-                RETURNING known.id
+                DELETE FROM crm_customer_attribution WHERE id = ANY(ARRAY(
+                    SELECT known.id FROM known WHERE NOT EXISTS (SELECT FROM wanted WHERE %(same)s)))
+                RETURNING id
             ), added AS (
                 INSERT INTO crm_customer_attribution (%(names)s)
-                SELECT %(names)s FROM wanted
-                 WHERE NOT EXISTS (SELECT FROM crm_customer_attribution known WHERE %(same)s)
+                SELECT %(names)s FROM wanted WHERE NOT EXISTS (SELECT FROM known WHERE %(same)s)
                 RETURNING id
             )
             SELECT (SELECT COUNT(*) FROM added), (SELECT COUNT(*) FROM gone)
@@ -173,6 +189,7 @@ class CrmCustomerAttribution(models.Model):
                           FROM purchase WHERE is_return) returned
                   JOIN crm_customer_purchase bought USING (company_id, commercial_partner_id, order_ref)
                  WHERE bought.amount > 0
+                   AND bought.order_ref = ANY(ARRAY(SELECT order_ref FROM purchase WHERE is_return))
                  ORDER BY bought.company_id, bought.commercial_partner_id, bought.order_ref, bought.date, bought.id
             ), sold AS MATERIALIZED (
                 SELECT purchase.id, purchase.company_id, purchase.company_currency_id,
@@ -215,10 +232,10 @@ class CrmCustomerAttribution(models.Model):
                   JOIN buyer USING (company_id, commercial_partner_id)
                  WHERE touch.state IN ('sent', 'delivered') AND touch.is_control IS NOT TRUE AND %(parts)s
                  UNION ALL
-                SELECT company_id, commercial_partner_id, touch.date, touch.id, touch.campaign_id, action.medium
+                SELECT company_id, commercial_partner_id, touch.date, touch.id, touch.campaign_id,
+                       (SELECT medium FROM crm_customer_marketing_action WHERE id = touch.action_id)
                   FROM crm_customer_marketing_reaction touch
                   JOIN buyer USING (company_id, commercial_partner_id)
-                  LEFT JOIN (SELECT id, medium FROM crm_customer_marketing_action) action ON action.id = touch.action_id
                  WHERE touch.kind IN %(responses)s AND %(parts)s
             )
             """,
