@@ -8,6 +8,7 @@
     "license": "LGPL-3",
     "depends": [
         "crm_customer_db_account",
+        "crm_customer_db_campaign",
         "crm_customer_db_crm",
         "crm_customer_db_duplicate",
         "crm_customer_db_loyalty",

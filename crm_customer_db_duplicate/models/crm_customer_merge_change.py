@@ -13,6 +13,7 @@ _logger = logging.getLogger(__name__)
 
 # What is worked out anew by itself: a change of it since is no reason to keep a merge.
 COMPUTED = (
+    "crm.customer.attribution",
     "crm.customer.duplicate",
     "crm.customer.metrics",
     "crm.customer.metrics.history",

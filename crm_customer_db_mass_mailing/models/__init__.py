@@ -14,4 +14,5 @@ from . import (
     mailing_mailing,
     mailing_subscription,
     mailing_trace,
+    utm_campaign,
 )
