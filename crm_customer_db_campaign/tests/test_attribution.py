@@ -153,7 +153,7 @@ class TestAttribution(CampaignCommon):
         self._attribute()
         row = self._as(self.user_manager, self.Attribution.search([]))
         self.assertEqual(row.amount, 100.0)
-        for call in (lambda: row.write({"weight": 0}), row.unlink, lambda: row.copy()):
+        for call in (lambda: row.write({"weight": 0}), row.unlink, row.copy):
             with self.assertRaises(AccessError):
                 call()
 

@@ -77,9 +77,9 @@ class TestAttributionRefresh(CampaignCommon):
         state._step()
         self.assertEqual(str(state.next_month), "2024-03-01")
         self.assertEqual([bool(self._credit(each)) for each in purchases], [True, False, False])
-        with patch.object(type(self.Attribution), "_attribute_period", side_effect=UserError("stopped")):
-            with self.assertRaises(UserError), self.env.cr.savepoint():
-                state._step()
+        stopped = patch.object(type(self.Attribution), "_attribute_period", side_effect=UserError("stopped"))
+        with stopped, self.assertRaises(UserError), self.env.cr.savepoint():
+            state._step()
         self.assertEqual(str(self._left()), "2024-03-01")
         self._run()
         self.assertEqual([bool(self._credit(each)) for each in purchases], [True, True, True])
