@@ -231,9 +231,7 @@ class CrmCustomerCampaignResult(models.Model):
         model = self.env.companies._customer_attribution_words(short=True)
         for name in ATTRIBUTED:
             if "string" in found.get(name, ()):
-                found[name]["string"] = self.env._(
-                    "%(figure)s, %(model)s", figure=found[name]["string"], model=model
-                )
+                found[name]["string"] = self.env._("%(figure)s, %(model)s", figure=found[name]["string"], model=model)
         return found
 
     # ------------------------------------------------------------------------ open
