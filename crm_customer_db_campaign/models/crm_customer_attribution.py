@@ -38,9 +38,7 @@ class CrmCustomerAttribution(models.Model):
     _order = "day desc, id desc"
     _rec_name = "purchase_id"
 
-    purchase_id = fields.Many2one(
-        "crm.customer.purchase", required=True, readonly=True, index=True, ondelete="cascade"
-    )
+    purchase_id = fields.Many2one("crm.customer.purchase", required=True, readonly=True, index=True, ondelete="cascade")
     campaign_id = fields.Many2one("utm.campaign", readonly=True, ondelete="set null", help="Empty: no campaign.")
     medium = fields.Selection(MEDIA, readonly=True, help="Of the touch that is credited.")
     reason = fields.Selection(

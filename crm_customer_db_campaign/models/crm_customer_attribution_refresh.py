@@ -1,7 +1,6 @@
 import logging
 
 import psycopg2
-from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 from odoo.tools import SQL

@@ -91,6 +91,10 @@ class CrmCustomerAttributionState(models.Model):
         """
         self.ensure_one()
         [(first,)] = self.env.execute_query(
-            SQL("SELECT min(day) FROM crm_customer_purchase WHERE company_id = %s AND day >= %s", self.company_id.id, day)
+            SQL(
+                "SELECT min(day) FROM crm_customer_purchase WHERE company_id = %s AND day >= %s",
+                self.company_id.id,
+                day,
+            )
         )
         return first and first.replace(day=1)

@@ -40,9 +40,7 @@ class CrmCustomerCampaignCost(models.Model):
         required=True,
         default="fixed",
     )
-    medium = fields.Selection(
-        MEDIA, help="Of which medium the cost is; empty when it is the whole campaign's."
-    )
+    medium = fields.Selection(MEDIA, help="Of which medium the cost is; empty when it is the whole campaign's.")
     day = fields.Date(required=True, default=fields.Date.context_today)
     note = fields.Char(string="Description")
     amount = fields.Monetary(
@@ -51,9 +49,7 @@ class CrmCustomerCampaignCost(models.Model):
         help="Without taxes, in the company's currency; of a cost per contact, the price of one.",
     )
     contacts_reached = fields.Integer(compute="_compute_total", help="To whom something of the campaign was sent.")
-    total = fields.Monetary(
-        string="Total cost", compute="_compute_total", currency_field="company_currency_id"
-    )
+    total = fields.Monetary(string="Total cost", compute="_compute_total", currency_field="company_currency_id")
 
     @api.depends("kind", "day", "note")
     def _compute_display_name(self):

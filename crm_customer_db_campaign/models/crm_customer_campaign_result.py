@@ -201,7 +201,28 @@ class CrmCustomerCampaignResult(models.Model):
             if ratio:
                 above, below = ratio
                 return SQL("((%s) / NULLIF(%s, 0))::float", above, below)
+            if about_currency := self._currency_select(aggregate_spec, query):
+                return about_currency
         return super()._read_group_select(aggregate_spec, query)
+
+    @api.model
+    def _currency_select(self, aggregate_spec, query):
+        """What a pivot asks about currencies, without reading every row for it where there is but one.
+
+        :return: ``SQL``, or None where the rows have to be asked
+        """
+        name, _path, function = parse_read_group_spec(aggregate_spec)
+        facts = self.env["crm.customer.fact"]
+        about_sum = function == "sum_currency" and self._fields[name].type == "monetary"
+        if not about_sum and (name, function) != ("company_currency_id", "array_agg_distinct"):
+            return None
+        currency = facts._fact_only_currency()
+        if not currency:
+            return None
+        if not about_sum:
+            return SQL("ARRAY[%s]", currency.id)
+        column = self._field_to_sql(self._table, name, query)
+        return SQL("SUM(%s) / %s", column, facts._fact_today_rate(currency))
 
     @api.model
     def _ratios(self, query):
@@ -231,9 +252,7 @@ class CrmCustomerCampaignResult(models.Model):
         model = self.env.companies._customer_attribution_words(short=True)
         for name in ATTRIBUTED:
             if "string" in found.get(name, ()):
-                found[name]["string"] = self.env._(
-                    "%(figure)s, %(model)s", figure=found[name]["string"], model=model
-                )
+                found[name]["string"] = self.env._("%(figure)s, %(model)s", figure=found[name]["string"], model=model)
         return found
 
     # ------------------------------------------------------------------------ open

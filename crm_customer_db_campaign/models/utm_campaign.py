@@ -31,9 +31,7 @@ class UtmCampaign(models.Model):
     code = fields.Char(
         string="Campaign code", copy=False, help="The code on orders and reply cards; unique in the company."
     )
-    company_id = fields.Many2one(
-        "res.company", default=lambda self: self.env.company, index="btree_not_null"
-    )
+    company_id = fields.Many2one("res.company", default=lambda self: self.env.company, index="btree_not_null")
     date_start = fields.Date(string="Starts on", copy=False)
     date_end = fields.Date(string="Ends on", copy=False)
     customer_currency_id = fields.Many2one(

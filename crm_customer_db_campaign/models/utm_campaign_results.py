@@ -69,8 +69,7 @@ class UtmCampaign(models.Model):
                     **{name: value or 0 for name, value in values.items()},
                     "result_currency_id": company.sudo().currency_id.id,
                     "result_model": words,
-                    "result_roi_known": campaign._origin.id in found
-                    and values["result_roi"] not in (None, False),
+                    "result_roi_known": campaign._origin.id in found and values["result_roi"] not in (None, False),
                 }
             )
 

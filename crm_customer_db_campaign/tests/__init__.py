@@ -1,6 +1,8 @@
-from . import test_attribution
-from . import test_attribution_random
-from . import test_attribution_refresh
-from . import test_campaign
-from . import test_campaign_result
-from . import test_campaign_rights
+from . import (
+    test_attribution,
+    test_attribution_random,
+    test_attribution_refresh,
+    test_campaign,
+    test_campaign_result,
+    test_campaign_rights,
+)

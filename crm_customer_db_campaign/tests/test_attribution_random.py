@@ -80,7 +80,9 @@ class TestAttributionRandom(CampaignCommon):
         """All rows of a table, with money as it stands in the database and not as floats."""
         exact = [f"{name}::text" for name in ("weight", *MONEY) if name != "weight" or table == ATTRIBUTION]
         exact = exact if table in (ATTRIBUTION, PURCHASE) else []
-        self.env.cr.execute(SQL("SELECT * %s FROM %s ORDER BY 1", SQL("".join(f", {each}" for each in exact)), SQL(table)))
+        self.env.cr.execute(
+            SQL("SELECT * %s FROM %s ORDER BY 1", SQL("".join(f", {each}" for each in exact)), SQL(table))
+        )
         rows = self.env.cr.dictfetchall()
         for row in rows:
             for name in exact:
