@@ -19,5 +19,6 @@
         "views/utm_campaign_views.xml",
         "views/res_config_settings_views.xml",
     ],
+    "post_init_hook": "post_init_hook",
     "auto_install": True,
 }

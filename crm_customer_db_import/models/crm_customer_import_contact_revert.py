@@ -78,22 +78,13 @@ class CrmCustomerImport(models.Model):
         What no user may create (figures, the history of addresses) follows from the contact, what
         is transient is gone soon, and lists of a contact's own go with it.
         """
-        machine = {"crm_customer_segment_member"}
+        machine = self._machine_tables() | {"crm_customer_segment_member"}
         for model in self.env.values():
-            if model._transient or (model._auto and not model._abstract and not self._is_made_by_users(model)):
-                machine.add(model._table)
             for field in model._fields.values():
                 if field.type == "many2many" and field.store and (model._transient or model._name == CONTACTS):
                     machine.add(field.relation)
         found = self.env["base.partner.merge.automatic.wizard"]._get_fk_on("res_partner")
         return [(table, column) for table, column in found if table not in machine]
-
-    def _is_made_by_users(self, model):
-        access = self.env["ir.model.access"].sudo()
-        known = self.env.cr.cache.setdefault("crm_customer_db_import.made_by_users", set())
-        if not known:
-            known.update(access.search([("perm_create", "=", True)]).mapped("model_id.model"))
-        return model._name in known
 
     def _mentioned(self, partners):
         """Contacts with a message, an activity or a file of their own."""

@@ -67,16 +67,28 @@ class CrmCustomerImport(models.Model):
         )
 
     def _references(self, model):
-        """Tables and columns that refer to entries."""
-        return self.env.execute_query(
+        """Tables and columns that refer to entries; what the machine works out from them goes with them."""
+        found = self.env.execute_query(
             SQL(
-                "SELECT other.relname, attribute.attname FROM pg_constraint"
+                "SELECT other.relname, attribute.attname, confdeltype IN ('c', 'n') FROM pg_constraint"
                 " JOIN pg_class other ON other.oid = conrelid"
                 " JOIN pg_attribute attribute ON attrelid = conrelid AND attnum = conkey[1]"
                 " WHERE contype = 'f' AND confrelid = %s::regclass",
                 model._table,
             )
         )
+        machine = self._machine_tables()
+        return [(table, column) for table, column, gives_way in found if not gives_way or table not in machine]
+
+    def _machine_tables(self):
+        """Tables of which no user may create a row, and those of dialogs: set of names."""
+        access = self.env["ir.model.access"].sudo().search([("perm_create", "=", True)])
+        by_users = set(access.mapped("model_id.model"))
+        return {
+            model._table
+            for model in self.env.values()
+            if model._transient or (model._auto and not model._abstract and model._name not in by_users)
+        }
 
     def _own(self, outcome):
         """Rows ``kept`` that are to be taken back."""
