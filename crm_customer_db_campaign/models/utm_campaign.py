@@ -31,7 +31,10 @@ class UtmCampaign(models.Model):
     code = fields.Char(
         string="Campaign code", copy=False, help="The code on orders and reply cards; unique in the company."
     )
-    company_id = fields.Many2one("res.company", default=lambda self: self.env.company, index="btree_not_null")
+    # As Sales defines it, but without a default: campaigns that are there when this is installed stay everybody's.
+    company_id = fields.Many2one(
+        "res.company", index="btree_not_null", help="Empty: the campaign is one of all companies."
+    )
     date_start = fields.Date(string="Starts on", copy=False)
     date_end = fields.Date(string="Ends on", copy=False)
     customer_currency_id = fields.Many2one(

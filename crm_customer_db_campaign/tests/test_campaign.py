@@ -11,13 +11,21 @@ from .common import CampaignCommon
 
 class TestCampaign(CampaignCommon):
     def _create(self, **vals):
-        return self._as(self.user_marketing, self.env["utm.campaign"]).create({"title": "Otoño", **vals})
+        vals = {"title": "Otoño", "company_id": self.company_a.id, **vals}
+        return self._as(self.user_marketing, self.env["utm.campaign"]).create(vals)
+
+    def test_shared(self):
+        """A campaign that is of no company has costs of each."""
+        campaign = self._create(company_id=False, code="ALL")
+        for company in (self.company_a, self.company_b):
+            self.env["crm.customer.campaign.cost"].create(
+                {"campaign_id": campaign.id, "amount": 1, "company_id": company.id}
+            )
 
     def test_code(self):
         """A code is unique in its company, whatever the case; the campaign is found by it."""
         campaign = self._create(code=" OT26 ")
         self.assertEqual(campaign.code, "OT26")
-        self.assertEqual(campaign.company_id, self.company_a)
         self.assertEqual(campaign.display_name, "OT26 · Otoño")
         found = self._as(self.user_employee, self.env["utm.campaign"]).name_search("ot26")
         self.assertEqual(found, [(campaign.id, "OT26 · Otoño")])
