@@ -119,6 +119,9 @@ class CrmCustomerImport(models.Model):
     def _keep_traces(self, customers, results, traces):
         """Write to the first row of each customer what has become other."""
         values = []
+        consents = self._imported_consents(
+            [one.partner.id for one in customers.values() if one.partner and one.consents]
+        )
         for customer in customers.values():
             done = [row_id for row_id in customer.rows if row_id in results and results[row_id].outcome != "unchanged"]
             if not done:
@@ -129,7 +132,7 @@ class CrmCustomerImport(models.Model):
             records = self.env["res.partner"].browse(made)
             trace["made"] = {record.id: fields.Datetime.to_string(record.write_date) for record in records}
             if customer.consents:
-                trace["consents"] = self._imported_consents(customer.partner)
+                trace["consents"] = consents.get(customer.partner.id, [])
             values.append({"id": done[0], "before": trace})
         self.env.cr.execute(
             SQL(
@@ -139,12 +142,20 @@ class CrmCustomerImport(models.Model):
             )
         )
 
-    def _imported_consents(self, partner):
-        """Consents of a customer that files brought in this very transaction."""
+    def _imported_consents(self, partner_ids):
+        """Consents that files brought in this very transaction.
+
+        :param partner_ids: ids of the customers who were asked
+        :return: dict id of a customer → ids of consents
+        """
         domain = [
-            ("partner_id", "=", partner.id),
+            ("partner_id", "in", partner_ids),
             ("state", "=", "given"),
             ("source", "=", "import"),
             ("create_date", ">=", self.env.cr.now()),
         ]
-        return self.env["crm.customer.consent"].sudo().search(domain).ids
+        found = self.env["crm.customer.consent"].sudo().search(domain) if partner_ids else []
+        consents = {}
+        for entry in found:
+            consents.setdefault(entry.partner_id.id, []).append(entry.id)
+        return consents

@@ -92,10 +92,12 @@ class CrmCustomerImport(models.Model):
         partners = self._contacts().browse([customer.partner.id for customer in customers if customer.partner])
         children = self._contacts().search([("parent_id", "in", partners.ids)])
         below = children.grouped(lambda child: child.parent_id.id)
+        # read together, not one by one
+        known_partners = {partner.id: partner for partner in partners}
         overwriting = {column.target for column in self.column_ids if column.is_overwriting}
         plans = []
         for customer in customers:
-            partner = self._contacts().browse(customer.partner.id if customer.partner else [])
+            partner = known_partners[customer.partner.id] if customer.partner else self._contacts()
             values = customer.values
             if partner:
                 plan = Plan(customer, self._changes(partner, "partner", self._marked(values), overwriting))

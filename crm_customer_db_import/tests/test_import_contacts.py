@@ -279,6 +279,22 @@ class TestImportContacts(ContactsCommon):
         self.assertEqual(self._partners("N0", "N1", "N2").mapped(lambda one: len(one.child_ids)), [4, 4, 4])
         self.assertEqual(self._tried(self._contacts(*rows)), {"unchanged": 12})
 
+    def test_queries(self):
+        """Customers who are there are compared in as many questions, however many they are."""
+        self.env["res.partner"].create(
+            [{"name": f"Bar {number}", "ref": f"Q{number}", "customer_mark": "customer"} for number in range(60)]
+        )
+        asked = {}
+        for count in (20, 60):
+            rows = [f"Q{number};Bar {number};Jaca" for number in range(count)]
+            batch = self._contacts(*rows, header="Código;Empresa;Publicidad")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(self._tried(batch), {"unchanged": count})
+            asked[count] = self.env.cr.sql_log_count - before
+        self.assertLess(asked[60], asked[20] + 10)
+
     def test_template(self):
         """The filled example of the template goes in as it is, in the language of who downloads it."""
         self.env["res.lang"]._activate_lang("es_ES")
